@@ -1,0 +1,184 @@
+import type { CompiledModel } from "../model/compile.js";
+import { identifierSettings } from "../model/compile.js";
+import { nameSignature } from "../normalize/index.js";
+import type { LeadEvent } from "./events.js";
+import type { Key } from "./observation.js";
+
+/** What the whole set says about each key, by key index. */
+export interface KeyFacts {
+  /** Too widely shared to mean a person: links nothing, and is no evidence. */
+  readonly generic: Uint8Array;
+  /** The same for occurrences that only untrusted sources state. */
+  readonly genericUntrusted: Uint8Array;
+  /** Distinct given names in the events that hold the key, up to 255. */
+  readonly names: Uint8Array;
+  /** Some event of a typed kind states the key. */
+  readonly typed: Uint8Array;
+}
+
+/** What an event says of names: given names after folding, and signatures (initial and sound of the family name). */
+export interface EventNames {
+  readonly given: readonly string[];
+  readonly signatures: readonly string[];
+}
+
+export function namesOf(event: LeadEvent, compiled: CompiledModel): EventNames {
+  const givenAt = compiled.fieldIndex.get("given_name");
+  const familyAt = compiled.fieldIndex.get("family_name");
+  const given = (givenAt === undefined ? undefined : event.fields[givenAt]) ?? NO_NAMES;
+  const families = (familyAt === undefined ? undefined : event.fields[familyAt]) ?? NO_NAMES;
+  if (given.length === 0 || families.length === 0) return { given: sorted(given), signatures: NO_NAMES };
+  const signatures = new Set<string>();
+  for (const first of given) {
+    for (const last of families) {
+      const signature = nameSignature(first, last);
+      if (signature !== null) signatures.add(signature);
+    }
+  }
+  return { given: sorted(given), signatures: sorted([...signatures]) };
+}
+
+const NO_NAMES: readonly string[] = [];
+
+function sorted(values: readonly string[]): readonly string[] {
+  return values.length > 1 ? [...values].sort() : values;
+}
+
+/** Cell of each event as text: events of one cell have the same keys, the same names, and nobody said `different` of them. */
+export function cellsOf(
+  events: readonly LeadEvent[],
+  names: readonly EventNames[],
+  differing: ReadonlySet<LeadEvent>,
+): readonly string[] {
+  return events.map((event, index) => {
+    const { given, signatures } = names[index] as EventNames;
+    const keys = event.keys
+      .map((key, at) => (event.untrusted[at] ? `${key.index}?` : `${key.index}`))
+      .join(" ");
+    const base = `${keys}|${given.join(" ")}|${signatures.join(" ")}`;
+    return differing.has(event) ? `${base}|${event.name}` : base;
+  });
+}
+
+/** Distinct things counted for one key, forgotten once the limit is passed: the exact number above it tells nothing more. */
+interface Tally {
+  cells: Set<string>;
+  given: Set<string>;
+  signatures: Set<string>;
+  anchors: Map<string, Set<Key>>;
+  alone: number;
+  events: number;
+}
+
+function newTally(): Tally {
+  return {
+    cells: new Set(),
+    given: new Set(),
+    signatures: new Set(),
+    anchors: new Map(),
+    alone: 0,
+    events: 0,
+  };
+}
+
+const KEPT_NAMES = 255;
+
+/**
+ * Rung 3. Counts, for every key, the cells, anchors, names and lone events that hold it, stated or implied, and marks
+ * those above the limits of their type. Counts are of events, never of strands or profiles: that would be circular.
+ */
+export function findGenericKeys(
+  events: readonly LeadEvent[],
+  names: readonly EventNames[],
+  cells: readonly string[],
+  compiled: CompiledModel,
+  keyCount: number,
+): KeyFacts {
+  const facts: KeyFacts = {
+    generic: new Uint8Array(keyCount),
+    genericUntrusted: new Uint8Array(keyCount),
+    names: new Uint8Array(keyCount),
+    typed: new Uint8Array(keyCount),
+  };
+  const stated = new Uint8Array(keyCount);
+  for (const event of events) for (const key of event.keys) stated[key.index] = 1;
+  const holders = new Map<Key, number[]>();
+  events.forEach((event, index) => {
+    for (const key of event.keys) hold(holders, key, index);
+    for (const key of event.sessionKeys) hold(holders, key, index);
+    // An implied digest that nobody states meets nothing: it need not be counted.
+    for (const { key } of event.implied) if (stated[key.index] === 1) hold(holders, key, index);
+  });
+
+  for (const [key, eventIndexes] of holders) {
+    const settings = identifierSettings(compiled.model, key.type);
+    if (settings.scope === "session") {
+      if (eventIndexes.length > settings.maxCells) facts.generic[key.index] = 1;
+      continue;
+    }
+    const trusted = newTally();
+    const untrusted = newTally();
+    for (const index of eventIndexes) {
+      const event = events[index] as LeadEvent;
+      const position = event.keys.indexOf(key);
+      const base = position >= 0 ? null : (event.implied.find((implied) => implied.key === key)?.by as Key);
+      const basePosition = base === null ? position : event.keys.indexOf(base);
+      const tally = event.untrusted[basePosition] === true ? untrusted : trusted;
+      count(tally, key, base, event, names[index] as EventNames, cells[index] as string);
+      if (event.typed) facts.typed[key.index] = 1;
+    }
+    facts.names[key.index] = Math.min(KEPT_NAMES, new Set([...trusted.given, ...untrusted.given]).size);
+    if (isAbove(trusted, key, compiled)) facts.generic[key.index] = 1;
+    else if (isAbove(untrusted, key, compiled)) facts.genericUntrusted[key.index] = 1;
+  }
+  return facts;
+}
+
+function hold(holders: Map<Key, number[]>, key: Key, event: number): void {
+  const held = holders.get(key);
+  if (held === undefined) holders.set(key, [event]);
+  else held.push(event);
+}
+
+function count(
+  tally: Tally,
+  key: Key,
+  base: Key | null,
+  event: LeadEvent,
+  names: EventNames,
+  cell: string,
+): void {
+  tally.events++;
+  tally.cells.add(cell);
+  for (const name of names.given) tally.given.add(name);
+  for (const signature of names.signatures) tally.signatures.add(signature);
+  let others = 0;
+  for (const other of event.keys) {
+    if (other === key || other === base) continue;
+    others++;
+    let anchors = tally.anchors.get(other.type);
+    if (anchors === undefined) {
+      anchors = new Set();
+      tally.anchors.set(other.type, anchors);
+    }
+    anchors.add(other);
+  }
+  if (others === 0 && names.given.length === 0 && names.signatures.length === 0) tally.alone++;
+}
+
+function isAbove(tally: Tally, key: Key, { model }: CompiledModel): boolean {
+  if (tally.events === 0) return false;
+  const settings = identifierSettings(model, key.type);
+  // A digest is judged like what it is a digest of: blocking a value blocks its digests.
+  const plainType = settings.digestOf ?? key.type;
+  const limits = settings.digestOf === undefined ? settings : identifierSettings(model, plainType);
+  if (tally.cells.size > limits.maxCells) return true;
+  const maxNames = limits.maxNames === undefined ? 4 : limits.maxNames;
+  if (maxNames !== null && tally.signatures.size > maxNames) return true;
+  const maxAlone = limits.maxEventsAlone ?? null;
+  if (maxAlone !== null && tally.alone > maxAlone) return true;
+  for (const [type, limit] of Object.entries(limits.maxAnchors ?? {})) {
+    if (type !== key.type && type !== plainType && (tally.anchors.get(type)?.size ?? 0) > limit) return true;
+  }
+  return false;
+}

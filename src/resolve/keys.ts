@@ -1,0 +1,27 @@
+import type { Key } from "./observation.js";
+
+/** Interns keys, so that equality is identity and facts about keys live in arrays. */
+export class KeyTable {
+  readonly keys: Key[] = [];
+  readonly #byType = new Map<string, Map<string, Key>>();
+
+  intern(type: string, value: string, scope = ""): Key {
+    let values = this.#byType.get(type);
+    if (values === undefined) {
+      values = new Map();
+      this.#byType.set(type, values);
+    }
+    const full = scope === "" ? value : `${scope}\u0000${value}`;
+    let key = values.get(full);
+    if (key === undefined) {
+      key = { index: this.keys.length, type, value, scope };
+      values.set(full, key);
+      this.keys.push(key);
+    }
+    return key;
+  }
+
+  get size(): number {
+    return this.keys.length;
+  }
+}

@@ -1,0 +1,131 @@
+import type { FieldNormalizer, Model } from "../model/model.js";
+import {
+  cleanText,
+  createPhoneNormalizer,
+  createUserAgentParser,
+  emailLocalPart,
+  emailMailbox,
+  foldText,
+  nationalDigits,
+  normalizeCity,
+  normalizeCompany,
+  normalizeCountry,
+  normalizeDate,
+  normalizeEmail,
+  normalizeFamilyName,
+  normalizeGivenName,
+  normalizeIp,
+  normalizePartialEmail,
+  normalizePostcode,
+  normalizeRegion,
+  normalizeStreet,
+  normalizeUrl,
+  type PhoneNormalizer,
+  phoneticCode,
+  splitFullName,
+} from "../normalize/index.js";
+
+export type Normalize = (raw: unknown, region: string) => string | null;
+
+/** Values remembered per normaliser; when full it starts afresh, so that memory stays flat on endless streams. */
+const CACHE_SIZE = 50_000;
+
+/** Raw → normal form per kind of field, each with a bounded memory of its own: leads repeat their names, pages and agents. */
+export interface FieldNormalizers {
+  readonly phone: PhoneNormalizer;
+  readonly normalize: (normalizer: FieldNormalizer, raw: unknown, region: string) => string | null;
+}
+
+function whenText(transform: (text: string) => string | null): Normalize {
+  return (raw) => {
+    const text = cleanText(raw);
+    return text === null ? null : transform(text) || null;
+  };
+}
+
+function overEmail(transform: (email: string) => string): Normalize {
+  return (raw) => {
+    const email = normalizeEmail(raw);
+    return email === null ? null : transform(email);
+  };
+}
+
+export function createFieldNormalizers(model: Model): FieldNormalizers {
+  const phone = createPhoneNormalizer({
+    defaultRegion: model.phone.defaultRegion,
+    ownNumbers: model.phone.ownNumbers,
+    blocked: model.phone.blocked,
+  });
+  const parseAgent = createUserAgentParser();
+  const table: Readonly<Record<FieldNormalizer, Normalize>> = {
+    email: (raw) => normalizeEmail(raw),
+    "email-mailbox": overEmail(emailMailbox),
+    "email-local": overEmail(emailLocalPart),
+    "email-typed": (raw) => normalizePartialEmail(raw),
+    phone: (raw, region) => {
+      const found = phone.normalize(raw, region);
+      return "e164" in found ? found.e164 : null;
+    },
+    "phone-typed": (raw, region) => {
+      const found = phone.normalize(raw, region);
+      return "partial" in found ? found.partial : null;
+    },
+    "phone-national": (raw, region) => {
+      const found = phone.normalize(raw, region);
+      return "e164" in found ? nationalDigits(found.e164) : null;
+    },
+    "given-name": (raw) => normalizeGivenName(raw),
+    "family-name": (raw) => normalizeFamilyName(raw),
+    "full-name-given": (raw) => splitFullName(raw).given,
+    "full-name-family": (raw) => splitFullName(raw).family,
+    "name-sound": (raw) => soundOf(normalizeFamilyName(raw)),
+    "full-name-sound": (raw) => soundOf(splitFullName(raw).family),
+    postcode: (raw) => normalizePostcode(raw),
+    street: (raw) => normalizeStreet(raw),
+    city: (raw) => normalizeCity(raw),
+    region: (raw) => normalizeRegion(raw),
+    country: (raw) => normalizeCountry(raw),
+    company: (raw) => normalizeCompany(raw),
+    date: (raw) => normalizeDate(raw),
+    ip: (raw) => publicAddress(raw, "ip"),
+    network: (raw) => publicAddress(raw, "network"),
+    agent: (raw) => parseAgent(raw)?.agent ?? null,
+    device: (raw) => parseAgent(raw)?.device ?? null,
+    site: (raw) => normalizeUrl(raw)?.site ?? null,
+    number: (raw, region) => phone.dialled(raw, region),
+    text: whenText(foldText),
+    exact: whenText((text) => text),
+  };
+  const caches = new Map<FieldNormalizer, Map<unknown, string | null>>();
+  const regional = new Set<FieldNormalizer>(["phone", "phone-typed", "phone-national", "number"]);
+
+  return {
+    phone,
+    normalize(normalizer, raw, region) {
+      const normalize = table[normalizer];
+      // The phone parser keeps its own memory, by region.
+      if (regional.has(normalizer)) return normalize(raw, region);
+      let cache = caches.get(normalizer);
+      if (cache === undefined || cache.size >= CACHE_SIZE) {
+        cache = new Map();
+        caches.set(normalizer, cache);
+      }
+      let value = cache.get(raw);
+      if (value === undefined) {
+        value = normalize(raw, region);
+        cache.set(raw, value);
+      }
+      return value;
+    },
+  };
+}
+
+function soundOf(family: string | null): string | null {
+  return family === null ? null : phoneticCode(family);
+}
+
+/** Addresses of private and reserved ranges say nothing about who is behind them. */
+function publicAddress(raw: unknown, part: "ip" | "network"): string | null {
+  const address = normalizeIp(raw);
+  return address === null || address.scope !== "public" ? null : address[part];
+}

@@ -1,0 +1,191 @@
+import type { CompiledModel } from "../model/compile.js";
+import type { TimeLocalBlock, TimeLocalSide } from "../model/model.js";
+import type { LeadEvent } from "./events.js";
+import type { Observation } from "./observation.js";
+import type { PairSet } from "./pairs.js";
+import type { Strand } from "./strands.js";
+
+/**
+ * The best level between two sides for each time-local block, four bits a block (0 is none, n is level n − 1), so that a
+ * pair's finding is one number. A model therefore has at most 7 such blocks of at most 15 levels.
+ */
+export type TimeLocalLevels = number;
+
+export const NO_LEVELS: TimeLocalLevels = 0;
+export const MAX_TIME_LOCAL_BLOCKS = 7;
+export const MAX_TIME_LOCAL_LEVELS = 15;
+
+/** Position of the level found by a block; -1 for none. */
+export function levelOf(levels: TimeLocalLevels, block: number): number {
+  return ((levels >>> (4 * block)) & 15) - 1;
+}
+
+export function withLevel(levels: TimeLocalLevels, block: number, level: number): TimeLocalLevels {
+  return (levels & ~(15 << (4 * block))) | ((level + 1) << (4 * block));
+}
+
+/** The better level of each block: between clusters the best counts, never the sum. */
+export function bestLevels(a: TimeLocalLevels, b: TimeLocalLevels): TimeLocalLevels {
+  if (a === b || b === NO_LEVELS) return a;
+  if (a === NO_LEVELS) return b;
+  let best = NO_LEVELS;
+  for (let shift = 0; shift < 4 * MAX_TIME_LOCAL_BLOCKS; shift += 4) {
+    const p = (a >>> shift) & 15;
+    const q = (b >>> shift) & 15;
+    best |= (p === 0 ? q : q === 0 ? p : Math.min(p, q)) << shift;
+  }
+  return best;
+}
+
+/** Presence of a strand under a token: the bins in which events of it stand, by side. */
+interface Occurrence {
+  readonly strand: number;
+  readonly bin: number;
+  readonly second: boolean;
+}
+
+/** Adds to `pairs` every pair of strands that a time-local block finds, with its best level. Design: section 3, rung 5. */
+export function findTimeLocalPairs(
+  strands: readonly Strand[],
+  compiled: CompiledModel,
+  pairs: PairSet,
+): void {
+  compiled.model.blocks.timeLocal.forEach((block, position) => {
+    for (const occurrences of occurrencesByToken(strands, block, compiled).values()) {
+      if (occurrences.length > 1) pairsOfToken(occurrences, block, position, pairs);
+    }
+  });
+}
+
+function occurrencesByToken(
+  strands: readonly Strand[],
+  block: TimeLocalBlock,
+  compiled: CompiledModel,
+): Map<string, Occurrence[]> {
+  const byToken = new Map<string, Occurrence[]>();
+  const sides = [block.first, ...(block.second === undefined ? [] : [block.second])].map((side, at) => ({
+    second: at === 1,
+    kinds: side.kinds === undefined ? null : new Set(side.kinds),
+    fields: side.fields.map((name) => compiled.fieldIndex.get(name) as number),
+    side,
+  }));
+  for (const strand of strands) {
+    for (const event of strand.events) {
+      for (const { second, kinds, fields, side } of sides) {
+        if (isSilenced(event, side)) continue;
+        for (const [token, atMs] of tokenTimes(event, kinds, fields)) {
+          const occurrence = { strand: strand.index, bin: Math.floor(atMs / block.binMs), second };
+          const held = byToken.get(token);
+          if (held === undefined) byToken.set(token, [occurrence]);
+          else held.push(occurrence);
+        }
+      }
+    }
+  }
+  return byToken;
+}
+
+function isSilenced(event: LeadEvent, { unless }: TimeLocalSide): boolean {
+  if (unless === undefined) return false;
+  return (
+    event.keys.some((key) => unless.includes(key.type)) ||
+    event.claims.some(({ key }) => unless.includes(key.type))
+  );
+}
+
+/** Each token of an event with the earliest time of a fragment that carries it: a late disposition does not move a call. */
+function tokenTimes(
+  event: LeadEvent,
+  kinds: ReadonlySet<string> | null,
+  fields: readonly number[],
+): Map<string, number> {
+  const times = new Map<string, number>();
+  for (const observation of event.observations) {
+    if (observation.atMs === null || (kinds !== null && !kinds.has(observation.fragment.kind))) continue;
+    for (const token of tokensOf(observation, fields)) {
+      const held = times.get(token);
+      if (held === undefined || observation.atMs < held) times.set(token, observation.atMs);
+    }
+  }
+  return times;
+}
+
+function tokensOf(observation: Observation, fields: readonly number[]): readonly string[] {
+  let tokens: readonly string[] = [""];
+  for (const field of fields) {
+    const values = observation.fields[field];
+    if (values === undefined) return [];
+    tokens = tokens.flatMap((token) => values.map((value) => `${token}\u0000${value}`));
+  }
+  return tokens;
+}
+
+/** Members of one block: for each strand, by side, its bins. */
+type Members = Map<number, number[]>;
+
+function pairsOfToken(
+  occurrences: Occurrence[],
+  block: TimeLocalBlock,
+  position: number,
+  pairs: PairSet,
+): void {
+  const binsPerSlot = Math.round(block.slotMs / block.binMs);
+  const bySlot = new Map<number, Occurrence[]>();
+  for (const occurrence of occurrences) {
+    const slot = Math.floor(occurrence.bin / binsPerSlot);
+    // An event enters its slot and the next, so that a pair across the border meets in the slot of its later event.
+    for (const entered of [slot, slot + 1]) {
+      const held = bySlot.get(entered);
+      if (held === undefined) bySlot.set(entered, [occurrence]);
+      else held.push(occurrence);
+    }
+  }
+  for (const [slot, entered] of bySlot) {
+    if (entered.length < 2) continue;
+    pairsOfSlot(entered, slot * binsPerSlot, block, position, pairs);
+  }
+}
+
+function pairsOfSlot(
+  entered: readonly Occurrence[],
+  firstBin: number,
+  block: TimeLocalBlock,
+  position: number,
+  pairs: PairSet,
+): void {
+  const fullAt = block.fullAt ?? 8;
+  const twoSided = block.second !== undefined;
+  const first: Members = new Map();
+  const second: Members = twoSided ? new Map() : first;
+  for (const { strand, bin, second: onSecond } of entered) {
+    const members = onSecond ? second : first;
+    const bins = members.get(strand);
+    if (bins === undefined) {
+      members.set(strand, [bin]);
+      if (members.size >= fullAt) return;
+    } else if (!bins.includes(bin)) bins.push(bin);
+  }
+  const crowd = Math.max(first.size, second.size);
+  for (const [earlierStrand, earlierBins] of first) {
+    for (const [laterStrand, laterBins] of second) {
+      if (earlierStrand === laterStrand || (!twoSided && earlierStrand > laterStrand)) continue;
+      const gap = smallestGap(earlierBins, laterBins, firstBin, twoSided);
+      const level = block.levels.findIndex(
+        ({ maxGapBins, maxCrowd }) => gap <= maxGapBins && crowd <= maxCrowd,
+      );
+      if (level >= 0) pairs.addLevel(earlierStrand, laterStrand, position, level);
+    }
+  }
+}
+
+/** Smallest gap in bins whose later event stands in this slot; infinite if there is none. */
+function smallestGap(a: readonly number[], b: readonly number[], firstBin: number, ordered: boolean): number {
+  let smallest = Number.POSITIVE_INFINITY;
+  for (const p of a) {
+    for (const q of b) {
+      const gap = ordered ? q - p : Math.abs(q - p);
+      if (gap >= 0 && gap < smallest && Math.max(p, q) >= firstBin) smallest = gap;
+    }
+  }
+  return smallest;
+}
