@@ -8,7 +8,7 @@ import { join, posix, sep } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import ts from "typescript";
 
-const PURE_FOLDERS = ["fragment", "model", "normalize", "profile", "resolve"];
+const PURE_FOLDERS = ["compare", "fragment", "model", "normalize", "profile", "resolve"];
 
 /** Members of globals that read the clock or randomness, as `object.member`. */
 const AMBIENT_MEMBERS = new Set(["Date.now", "Math.random"]);

@@ -1,5 +1,5 @@
 import { cleanText } from "./placeholder.js";
-import { instantOfWallTime, type ZoneOffset, zoneOffset } from "./timeZone.js";
+import { instantOfWallTime, type ZoneOffset } from "./timeZone.js";
 
 const MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
 /** Two-digit years up to this one are of the 2000s. */
@@ -75,8 +75,8 @@ export function normalizeDate(raw: unknown): string | null {
 export interface InstantOptions {
   /** Offset from UTC, east positive, of times written without one. Default 0. */
   readonly timeZoneOffsetMinutes?: number;
-  /** IANA zone of times written without offset; goes before `timeZoneOffsetMinutes`. */
-  readonly timeZone?: string;
+  /** Offsets of the zone of times written without one, where they change over the year; goes before `timeZoneOffsetMinutes`. */
+  readonly zone?: ZoneOffset;
 }
 
 /** Seconds below, milliseconds from here on: 1e11 is the year 5138 in seconds and March 1973 in milliseconds. */
@@ -106,30 +106,14 @@ const ZONE_NAMES: Readonly<Record<string, number>> = {
  * milliseconds, microseconds or nanoseconds as a number or as digits. Times without offset are read in the given zone
  * (default UTC). Null for what is no time, and for times outside March 1973 to 2199: within them seconds and milliseconds
  * cannot be confused, and what lies outside is a default such as 1970-01-01. Never throws; idempotent.
- *
- * With `timeZone` each call looks the zone up, which is slow; use {@link createInstantParser} for many values.
  */
 export function parseInstant(raw: unknown, options: InstantOptions = {}): number | null {
-  const { timeZone } = options;
-  let zone: ZoneOffset | null | undefined;
-  return readInstant(raw, (wallMs) => {
-    if (timeZone === undefined) return wallMs - fixedOffset(options.timeZoneOffsetMinutes) * 60_000;
-    zone ??= zoneOffset(timeZone);
-    return zone === null ? null : instantOfWallTime(wallMs, zone);
-  });
-}
-
-/**
- * {@link parseInstant} with the zone looked up once.
- *
- * @throws TypeError when the platform does not know `timeZone`.
- */
-export function createInstantParser(options: InstantOptions = {}): (raw: unknown) => number | null {
-  const { timeZone } = options;
-  if (timeZone === undefined) return (raw) => parseInstant(raw, options);
-  const zone = zoneOffset(timeZone);
-  if (zone === null) throw new TypeError("timeZone must be an IANA time zone that the platform knows");
-  return (raw) => readInstant(raw, (wallMs) => instantOfWallTime(wallMs, zone));
+  const { zone } = options;
+  return readInstant(raw, (wallMs) =>
+    zone === undefined
+      ? wallMs - fixedOffset(options.timeZoneOffsetMinutes) * 60_000
+      : instantOfWallTime(wallMs, zone),
+  );
 }
 
 function fixedOffset(minutes: number | undefined): number {

@@ -1,5 +1,5 @@
 export { CLICK_ID_PARAMETERS, type ClickIdParameter, normalizeClickId } from "./clickId.js";
-export { createInstantParser, type InstantOptions, normalizeDate, parseInstant } from "./date.js";
+export { type InstantOptions, normalizeDate, parseInstant } from "./date.js";
 export {
   type Digest,
   type DigestAlgorithm,
@@ -38,6 +38,7 @@ export {
 export { normalizeCity, normalizeCompany, normalizePostcode, normalizeStreet } from "./place.js";
 export { cleanText, isPlaceholder } from "./placeholder.js";
 export { normalizeCountry, normalizeRegion } from "./region.js";
+export type { ZoneOffset } from "./timeZone.js";
 export { createTokenizer, type Tokenizer, type TokenizerOptions } from "./token.js";
 export { normalizeUrl } from "./url.js";
 export { createUserAgentParser, type UserAgent } from "./userAgent.js";
