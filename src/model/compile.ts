@@ -7,6 +7,8 @@ export interface CompiledModel {
   readonly fieldNames: readonly string[];
   readonly fieldIndex: ReadonlyMap<string, number>;
   readonly fields: readonly CompiledField[];
+  /** Fields drawn from the non-generic keys of a type, by type. */
+  readonly derived: ReadonlyMap<string, readonly DerivedField[]>;
   /** Digest types by the plain type that implies them. */
   readonly digestTypes: ReadonlyMap<string, readonly string[]>;
   /** Bits before any comparison. */
@@ -19,8 +21,12 @@ export interface CompiledField {
   readonly maxValues: number;
   /** Sources read from raw fragments. */
   readonly observed: readonly CompiledSource[];
-  /** Identifier type → the normaliser applied to its non-generic keys. */
-  readonly derived: ReadonlyMap<string, FieldNormalizer>;
+}
+
+/** A field that is a function of a key's value. */
+export interface DerivedField {
+  readonly field: number;
+  readonly normalizer: FieldNormalizer;
 }
 
 export interface CompiledSource {
@@ -49,7 +55,8 @@ const TYPED_NORMALIZERS = new Set(["email-typed", "phone-typed"]);
 
 export function compileModel(model: Model): CompiledModel {
   const fieldNames = Object.keys(model.fields);
-  const fields = fieldNames.map((name, index) => compileField(name, index, model));
+  const derived = new Map<string, DerivedField[]>();
+  const fields = fieldNames.map((name, index) => compileField(name, index, model, derived));
   const digestTypes = new Map<string, string[]>();
   for (const [type, settings] of Object.entries(model.identifiers)) {
     const plain = settings.digestOf;
@@ -60,6 +67,7 @@ export function compileModel(model: Model): CompiledModel {
     fieldNames,
     fieldIndex: new Map(fieldNames.map((name, index) => [name, index])),
     fields,
+    derived,
     digestTypes,
     priorBits: roundBits(
       model.prior.type === "candidate"
@@ -69,20 +77,25 @@ export function compileModel(model: Model): CompiledModel {
   };
 }
 
-function compileField(name: string, index: number, model: Model): CompiledField {
+function compileField(
+  name: string,
+  index: number,
+  model: Model,
+  derived: Map<string, DerivedField[]>,
+): CompiledField {
   const field = model.fields[name] as Field;
   const observed: CompiledSource[] = [];
-  const derived = new Map<string, FieldNormalizer>();
   for (const source of field.from) {
     const { from, normalizer } =
       typeof source === "string" ? { from: source, normalizer: field.normalizer } : source;
     const colon = from.indexOf(":");
     const origin = (colon < 0 ? from : from.slice(0, colon)) as CompiledSource["origin"];
     const sourceName = from.slice(colon + 1);
-    if (origin === "identifier" && !TYPED_NORMALIZERS.has(normalizer)) derived.set(sourceName, normalizer);
-    else observed.push({ origin, name: sourceName, normalizer });
+    if (origin === "identifier" && !TYPED_NORMALIZERS.has(normalizer)) {
+      derived.set(sourceName, [...(derived.get(sourceName) ?? []), { field: index, normalizer }]);
+    } else observed.push({ origin, name: sourceName, normalizer });
   }
-  return { index, name, maxValues: field.maxValues ?? model.limits.maxValues, observed, derived };
+  return { index, name, maxValues: field.maxValues ?? model.limits.maxValues, observed };
 }
 
 /** The identifier type, with every default filled in. */

@@ -11,7 +11,7 @@ export type Condition =
   | { readonly equal: string }
   /** Equal, and the value's share in the model's term frequencies lies within the bounds (unknown values have share 0). */
   | { readonly equal: string; readonly share: Bounds }
-  /** Edits between two values (Levenshtein on code units), and optionally no transposition counted as one. */
+  /** At most so many edits apart: code units inserted, deleted or replaced, or two neighbours swapped. */
   | { readonly edits: string; readonly atMost: number; readonly minLength?: number }
   /** Jaro-Winkler similarity in [0, 1]. */
   | { readonly jaroWinkler: string; readonly atLeast: number }
@@ -27,7 +27,7 @@ export type Condition =
   | { readonly numbers: string; readonly atMost: number; readonly relative?: boolean }
   /** Jaccard overlap of the two sets of values. */
   | { readonly overlap: string; readonly atLeast: number }
-  /** Number of values on each side. */
+  /** Number of values on each side, or on one of them; a side without values never fits. */
   | { readonly count: string; readonly in: "both" | "either"; readonly bounds: Bounds }
   | SharedKeyCondition
   /** Both sides hold keys of the type in one scope, and none in common. */
@@ -41,7 +41,10 @@ export interface Bounds {
   readonly max?: number;
 }
 
-/** A non-generic key that both sides hold (a digest and what implies it included), with the class of the key. */
+/**
+ * A non-generic key of one of these types that both sides hold, with the class of the key. One side may hold a digest only by
+ * implication; name the digest type to have that counted. Days of use are known for stated keys only.
+ */
 export interface SharedKeyCondition {
   readonly sharesKey: readonly string[];
   /** Distinct given names seen in the events of the key, in the whole set. */

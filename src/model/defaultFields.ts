@@ -63,14 +63,22 @@ export const DEFAULT_LASTING_BLOCKS: readonly LastingBlock[] = [
 const CROWDS_OF_TWO_SIDES = { alone: 1, few: 3, several: 7 };
 const CROWDS_OF_ONE_SIDE = { alone: 2, few: 4, several: 7 };
 
-/** Every gap class with every crowd class, a shorter gap before a longer one. */
+/**
+ * Every gap class with every crowd class, best first. Where any two of one side meet, a shorter gap is better than a smaller
+ * crowd; where a number was dialled, both tell about as much.
+ */
 function levelsOf(
   gaps: Readonly<Record<string, number>>,
   crowds: Readonly<Record<string, number>>,
 ): TimeLocalBlock["levels"] {
-  return Object.entries(gaps).flatMap(([gap, maxGapBins]) =>
-    Object.entries(crowds).map(([crowd, maxCrowd]) => ({ name: `${gap}, ${crowd}`, maxGapBins, maxCrowd })),
+  const twoSided = crowds === CROWDS_OF_TWO_SIDES;
+  const ranked = Object.entries(gaps).flatMap(([gap, maxGapBins], atGap) =>
+    Object.entries(crowds).map(([crowd, maxCrowd], atCrowd) => ({
+      rank: twoSided ? (atGap + atCrowd) * 10 + atCrowd : atGap * 10 + atCrowd,
+      level: { name: `${gap}, ${crowd}`, maxGapBins, maxCrowd },
+    })),
   );
+  return ranked.sort((a, b) => a.rank - b.rank).map(({ level }) => level);
 }
 
 export const DEFAULT_TIME_LOCAL_BLOCKS: readonly TimeLocalBlock[] = [

@@ -87,9 +87,8 @@ export function listOf(check: Check, least = 0): Check {
       addFault(faults, path, least === 0 ? "an array" : `an array of at least ${least}`, value);
       return;
     }
-    value.forEach((entry: unknown, index) => {
-      check(entry, `${path}[${index}]`, faults);
-    });
+    // By index, since forEach would leave out the holes of a sparse array.
+    for (let index = 0; index < value.length; index++) check(value[index], `${path}[${index}]`, faults);
   };
 }
 

@@ -42,7 +42,10 @@ export interface IdentifierType {
   readonly normalizer: IdentifierNormalizer;
   /** A type that several people use by nature (a phone): an event with nothing else and no name stands alone. Default false. */
   readonly shareable?: boolean;
-  /** The plain type whose digests these are: an explicit digest meets what a plain value implies. */
+  /**
+   * The plain type whose digests these are: an explicit digest meets what a plain value implies. Limits are those of the plain
+   * type, so that a digest is generic whenever its plain value is.
+   */
   readonly digestOf?: string;
   /** Values are unique inside one system only: the fragment's source (or the identifier's `scope`) becomes part of the key. */
   readonly scopedBySource?: boolean;
@@ -109,6 +112,10 @@ export interface TimeLocalBlock {
   readonly fullAt?: number;
 }
 
+/** The levels of a pair are kept as one 32-bit number, four bits a block: so many blocks, of so many levels each. */
+export const MAX_TIME_LOCAL_BLOCKS = 7;
+export const MAX_TIME_LOCAL_LEVELS = 15;
+
 export interface TimeLocalLevel {
   readonly name: string;
   /** Greatest gap between the two events, in bins. */
@@ -148,7 +155,12 @@ export interface Comparison {
 
 /** Log-odds before any comparison: of a pair that shares a block, or of two records drawn at random. */
 export type Prior =
-  | { readonly type: "candidate"; readonly bits: number }
+  | {
+      readonly type: "candidate";
+      readonly bits: number;
+      /** Bits that the prior loses for each factor of 3 by which the population grows. Default 1. */
+      readonly bitsPerFactorOf3?: number;
+    }
   | { readonly type: "random"; readonly probabilityTwoRandomRecordsMatch: number };
 
 /** How far a source is believed, and what its input may do. */

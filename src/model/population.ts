@@ -8,9 +8,6 @@ import type { Model, Prior } from "./model.js";
  */
 export const MAX_RELIEF_BITS = 0;
 
-/** Strands by which the population must grow to cost one bit. */
-const GROWTH_PER_BIT = 3;
-
 const SMALLEST_PROBABILITY = 1e-300;
 const LARGEST_PROBABILITY = 1 - Number.EPSILON;
 
@@ -19,8 +16,7 @@ const LARGEST_PROBABILITY = 1 - Number.EPSILON;
  * prior falls: with fixed weights false edges per strand grow with the population until most of it is one component.
  *
  * A `random` prior is scaled by `model.population / strands`, which keeps the expected matches of a record constant; it
- * stays inside (0, 1). A `candidate` prior loses one bit for each factor of 3, about what blocking leaves of the growth, and
- * gains at most {@link MAX_RELIEF_BITS}. Steps of growth add up: by way of any population between, the result is the same.
+ * stays inside (0, 1). A `candidate` prior loses `bitsPerFactorOf3` (default 1) bits for each factor of 3, and gains at most {@link MAX_RELIEF_BITS}. Steps of growth add up: by way of any population between, the result is the same.
  *
  * @param strands strands expected in the set, at least 1
  * @returns a new model with `population: strands`; the given one is unchanged
@@ -40,8 +36,8 @@ function priorFor(prior: Prior, growth: number): Prior {
     const probability = Math.min(LARGEST_PROBABILITY, Math.max(SMALLEST_PROBABILITY, scaled));
     return { type: "random", probabilityTwoRandomRecordsMatch: probability };
   }
-  const relief = -Math.log(growth) / Math.log(GROWTH_PER_BIT);
-  return { type: "candidate", bits: roundBits(prior.bits + Math.min(MAX_RELIEF_BITS, relief)) };
+  const relief = (-Math.log(growth) / Math.log(3)) * (prior.bitsPerFactorOf3 ?? 1);
+  return { ...prior, bits: roundBits(prior.bits + Math.min(MAX_RELIEF_BITS, relief)) };
 }
 
 /**

@@ -43,7 +43,8 @@ const checkPrior: Check = (value, path, faults) => {
   const named = { type: oneOf(["candidate", "random"]) };
   if (type === "random")
     members({ ...named, probabilityTwoRandomRecordsMatch: uncertain }, {})(value, path, faults);
-  else if (type === "candidate") members({ ...named, bits: weightBits }, {})(value, path, faults);
+  else if (type === "candidate")
+    members({ ...named, bits: weightBits }, { bitsPerFactorOf3: atLeast(0) })(value, path, faults);
   else if (isPlainObject(value)) named.type(type, `${path}.type`, faults);
   else addFault(faults, path, "an object", value);
 };

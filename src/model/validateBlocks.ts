@@ -12,11 +12,16 @@ import {
   text,
   wholeNumber,
 } from "./expected.js";
-import type { LastingBlock, Model, TimeLocalBlock, TimeLocalLevel, TimeLocalSide } from "./model.js";
+import {
+  type LastingBlock,
+  MAX_TIME_LOCAL_BLOCKS,
+  MAX_TIME_LOCAL_LEVELS,
+  type Model,
+  type TimeLocalBlock,
+  type TimeLocalLevel,
+  type TimeLocalSide,
+} from "./model.js";
 
-/** The levels of a pair are one 32-bit number, four bits a block. */
-export const MAX_TIME_LOCAL_BLOCKS = 7;
-export const MAX_TIME_LOCAL_LEVELS = 15;
 const DEFAULT_FULL_AT = 8;
 
 function atMost(limit: number, what: string): Check {
@@ -71,7 +76,7 @@ function checkSlots(block: unknown, path: string, faults: Fault[]): void {
   if (typeof slotMs === "number" && typeof binMs === "number" && !Number.isInteger(slotMs / binMs)) {
     addFault(faults, `${path}.slotMs`, "a multiple of binMs", slotMs);
   }
-  const levels = (Array.isArray(block.levels) ? block.levels : []).map(boundsOf);
+  const levels = Array.from(Array.isArray(block.levels) ? block.levels : [], boundsOf);
   levels.forEach((level, index) => {
     if (level === null) return;
     const at = `${path}.levels[${index}]`;
@@ -102,7 +107,7 @@ function boundsOf(level: unknown): TimeLocalLevel | null {
 
 /** Whether every pair at `later` is at `earlier` already. Crowds of `fullAt` never come to a level. */
 function hides(earlier: TimeLocalLevel, later: TimeLocalLevel, fullAt: unknown): boolean {
-  const largest = typeof fullAt === "number" ? fullAt - 1 : Number.POSITIVE_INFINITY;
+  const largest = typeof fullAt === "number" && fullAt >= 2 ? fullAt - 1 : Number.POSITIVE_INFINITY;
   return (
     earlier.maxGapBins >= later.maxGapBins &&
     Math.min(earlier.maxCrowd, largest) >= Math.min(later.maxCrowd, largest)

@@ -137,7 +137,9 @@ function normalForm(
   normalizers: FieldNormalizers,
 ): string | null {
   const region = model.phone.defaultRegion;
-  return normalizers.normalize(normalizer, value, region) ?? normalizers.normalize("text", value, region);
+  return (
+    (normalizers.values(normalizer, value, region) ?? normalizers.values("text", value, region))?.[0] ?? null
+  );
 }
 
 /**

@@ -2,6 +2,7 @@ import type { CompiledModel } from "../model/compile.js";
 import type { Key } from "./observation.js";
 import type { PairSet } from "./pairs.js";
 import type { Evidence, Strand } from "./strands.js";
+import { combinations } from "./values.js";
 
 /** Strands that share a non-generic key, a digest and what implies it included: all pairs of them. */
 export function findKeyPairs(strands: readonly Strand[], pairs: PairSet): void {
@@ -43,14 +44,7 @@ export function findLastingPairs(strands: readonly Strand[], compiled: CompiledM
 
 /** The first tokens in code-unit order, so that which ones count does not depend on who came first. */
 function lastingTokens(evidence: Evidence, fields: readonly number[], limit: number): readonly string[] {
-  let tokens: readonly string[] = [""];
-  for (const field of fields) {
-    const values = evidence.fields[field];
-    if (values === undefined) return [];
-    tokens = tokens.flatMap((token) =>
-      values.map((value) => (token === "" ? value : `${token}\u0000${value}`)),
-    );
-  }
+  const tokens = combinations(evidence.fields, fields);
   return tokens.length > 1 ? [...tokens].sort().slice(0, limit) : tokens;
 }
 

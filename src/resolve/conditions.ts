@@ -125,7 +125,10 @@ export function createConditionCompiler(
     }
     if ("count" in condition) {
       const field = fieldAt(condition.count);
-      const fits = (side: Evidence): boolean => inBounds(side.fields[field]?.length ?? 0, condition.bounds);
+      const fits = (side: Evidence): boolean => {
+        const values = side.fields[field];
+        return values !== undefined && inBounds(values.length, condition.bounds);
+      };
       return condition.in === "either" ? (x, y) => fits(x) || fits(y) : (x, y) => fits(x) && fits(y);
     }
     if ("sharesKey" in condition) return sharedKeyTest(condition, facts);

@@ -5,8 +5,10 @@ import {
   type FieldValues,
   type ImpliedKey,
   type Key,
+  NONE,
   type Observation,
 } from "./observation.js";
+import { mergeValues } from "./values.js";
 
 /** One observed thing: a call, a form, a page view, with everything its fragments say about it. */
 export interface LeadEvent {
@@ -16,7 +18,7 @@ export interface LeadEvent {
   readonly observations: readonly Observation[];
   /** Person-scoped keys that some fragment states, by code units of type and value. */
   readonly keys: readonly Key[];
-  /** For each of `keys`: no trusted fragment states it. */
+  /** For each of `keys`: no trusted fragment states it. Empty where that holds for none. */
   readonly untrusted: readonly boolean[];
   readonly implied: readonly ImpliedKey[];
   readonly sessionKeys: readonly Key[];
@@ -30,7 +32,12 @@ export interface LeadEvent {
  * Rung 2. Fragments that name one event are one event; one that has grown past the limits is none, and its fragments
  * stand alone: a name used for everything names nothing.
  */
-export function groupEvents(observations: readonly Observation[], compiled: CompiledModel): LeadEvent[] {
+export function groupEvents(
+  observations: readonly Observation[],
+  compiled: CompiledModel,
+  impliedBy: (key: Key) => readonly ImpliedKey[],
+): LeadEvent[] {
+  const makeEvent = createEventMaker(compiled, impliedBy);
   const byName = new Map<string, Observation[]>();
   for (const observation of observations) {
     const held = byName.get(observation.event);
@@ -40,20 +47,16 @@ export function groupEvents(observations: readonly Observation[], compiled: Comp
   const events: LeadEvent[] = [];
   for (const [name, members] of byName) {
     if (members.length === 1) {
-      events.push(makeEvent(name, members, compiled));
+      events.push(makeEvent(name, members));
     } else if (isOverflowing(members, compiled)) {
       members.forEach((member) => {
         events.push(
-          makeEvent(
-            `${name}${JSON.stringify([member.fragment.source, member.fragment.id])}`,
-            [member],
-            compiled,
-          ),
+          makeEvent(`${name}${JSON.stringify([member.fragment.source, member.fragment.id])}`, [member]),
         );
       });
     } else {
       members.sort(compareAge);
-      events.push(makeEvent(name, members, compiled));
+      events.push(makeEvent(name, members));
     }
   }
   return events;
@@ -76,56 +79,82 @@ export function compareKeys(a: Key, b: Key): number {
   return a.scope < b.scope ? -1 : 1;
 }
 
-function makeEvent(
-  name: string,
-  observations: readonly Observation[],
+function createEventMaker(
   { model, fields }: CompiledModel,
-): LeadEvent {
-  const trusted = new Map<Key, boolean>();
-  const implied = new Map<Key, ImpliedKey>();
-  const claims = new Map<Key, Claim>();
-  let typed = false;
-  for (const observation of observations) {
-    for (const key of observation.keys) trusted.set(key, trusted.get(key) === true || !observation.untrusted);
-    for (const claim of observation.claims) {
-      const held = claims.get(claim.key);
-      if (held === undefined || held.confidence < claim.confidence) claims.set(claim.key, claim);
+  impliedBy: (key: Key) => readonly ImpliedKey[],
+): (name: string, observations: readonly Observation[]) => LeadEvent {
+  const sessionTypes = new Set(
+    Object.keys(model.identifiers).filter((type) => model.identifiers[type]?.scope === "session"),
+  );
+
+  return (name, observations) => {
+    const trusted = new Map<Key, boolean>();
+    let typed = false;
+    let claiming = false;
+    for (const observation of observations) {
+      for (const key of observation.keys)
+        trusted.set(key, trusted.get(key) === true || !observation.untrusted);
+      typed ||= observation.typed;
+      claiming ||= observation.claims.length > 0;
     }
-    typed ||= observation.typed;
-  }
-  for (const observation of observations) {
-    for (const one of observation.implied) {
+    const implied = impliedKeys(trusted, impliedBy);
+    const keys: Key[] = [];
+    const sessionKeys: Key[] = [];
+    for (const key of trusted.keys()) (sessionTypes.has(key.type) ? sessionKeys : keys).push(key);
+    keys.sort(compareKeys);
+    sessionKeys.sort(compareKeys);
+    return {
+      name,
+      observations,
+      keys: keys.length === 0 ? NONE : keys,
+      untrusted: keys.some((key) => trusted.get(key) !== true)
+        ? keys.map((key) => trusted.get(key) !== true)
+        : NONE,
+      implied,
+      sessionKeys: sessionKeys.length === 0 ? NONE : sessionKeys,
+      claims: claiming ? bestClaims(observations, trusted) : NONE,
+      fields:
+        observations.length === 1
+          ? (observations[0] as Observation).fields
+          : fields.map(({ index }) => unionOf(observations, index)),
+      typed,
+    };
+  };
+}
+
+/** Digests implied by what an event states, without those it states itself; marks these as trusted as what implies them. */
+function impliedKeys(
+  trusted: Map<Key, boolean>,
+  impliedBy: (key: Key) => readonly ImpliedKey[],
+): readonly ImpliedKey[] {
+  let implied: Map<Key, ImpliedKey> | undefined;
+  for (const stated of trusted.keys()) {
+    for (const one of impliedBy(stated)) {
+      implied ??= new Map();
       const held = implied.get(one.key);
       if (held === undefined || compareImplied(one, held, trusted) < 0) implied.set(one.key, one);
     }
   }
+  if (implied === undefined) return NONE;
   for (const [key, { by }] of implied) {
     if (!trusted.has(key)) continue;
-    // Stated and implied by a trusted fragment: as trusted as that.
     if (trusted.get(by) === true) trusted.set(key, true);
     implied.delete(key);
   }
-  for (const key of trusted.keys()) claims.delete(key);
-  const keys: Key[] = [];
-  const sessionKeys: Key[] = [];
-  for (const key of trusted.keys())
-    (model.identifiers[key.type]?.scope === "session" ? sessionKeys : keys).push(key);
-  keys.sort(compareKeys);
-  sessionKeys.sort(compareKeys);
-  return {
-    name,
-    observations,
-    keys,
-    untrusted: keys.map((key) => trusted.get(key) !== true),
-    implied: [...implied.values()],
-    sessionKeys,
-    claims: [...claims.values()],
-    fields:
-      observations.length === 1
-        ? (observations[0] as Observation).fields
-        : fields.map(({ index }) => unionOf(observations, index)),
-    typed,
-  };
+  return [...implied.values()];
+}
+
+/** The most confident claim of each value; a value that is stated outright needs none. */
+function bestClaims(observations: readonly Observation[], stated: ReadonlyMap<Key, boolean>): Claim[] {
+  const claims = new Map<Key, Claim>();
+  for (const observation of observations) {
+    for (const claim of observation.claims) {
+      const held = claims.get(claim.key);
+      if (!stated.has(claim.key) && (held === undefined || held.confidence < claim.confidence))
+        claims.set(claim.key, claim);
+    }
+  }
+  return [...claims.values()];
 }
 
 /** Of two values that imply one digest the trusted one speaks for it, else the first in code-unit order. */
@@ -138,14 +167,4 @@ function unionOf(observations: readonly Observation[], field: number): readonly 
   let union: readonly string[] | undefined;
   for (const { fields } of observations) union = mergeValues(union, fields[field]);
   return union;
-}
-
-/** Union of two lists of distinct values; a side that adds nothing is returned as it is. */
-export function mergeValues(
-  a: readonly string[] | undefined,
-  b: readonly string[] | undefined,
-): readonly string[] | undefined {
-  if (a === undefined || b === undefined || a === b) return a ?? b;
-  const added = b.filter((value) => !a.includes(value));
-  return added.length === 0 ? a : [...a, ...added];
 }

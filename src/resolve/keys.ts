@@ -5,6 +5,11 @@ export class KeyTable {
   readonly keys: Key[] = [];
   readonly #byType = new Map<string, Map<string, Key>>();
 
+  /** The key if it was interned before. */
+  find(type: string, value: string): Key | undefined {
+    return this.#byType.get(type)?.get(value);
+  }
+
   intern(type: string, value: string, scope = ""): Key {
     let values = this.#byType.get(type);
     if (values === undefined) {

@@ -33,7 +33,12 @@ const CACHE_SIZE = 50_000;
 /** Raw → normal form per kind of field, each with a bounded memory of its own: leads repeat their names, pages and agents. */
 export interface FieldNormalizers {
   readonly phone: PhoneNormalizer;
-  readonly normalize: (normalizer: FieldNormalizer, raw: unknown, region: string) => string | null;
+  /** The normal form as a list of one, shared by all who ask; undefined where the value is none. */
+  readonly values: (
+    normalizer: FieldNormalizer,
+    raw: unknown,
+    region: string,
+  ) => readonly [string] | undefined;
 }
 
 function whenText(transform: (text: string) => string | null): Normalize {
@@ -96,26 +101,25 @@ export function createFieldNormalizers(model: Model): FieldNormalizers {
     text: whenText(foldText),
     exact: whenText((text) => text),
   };
-  const caches = new Map<FieldNormalizer, Map<unknown, string | null>>();
+  const caches = new Map<string, Map<unknown, readonly [string] | null>>();
   const regional = new Set<FieldNormalizer>(["phone", "phone-typed", "phone-national", "number"]);
 
   return {
     phone,
-    normalize(normalizer, raw, region) {
-      const normalize = table[normalizer];
-      // The phone parser keeps its own memory, by region.
-      if (regional.has(normalizer)) return normalize(raw, region);
-      let cache = caches.get(normalizer);
+    values(normalizer, raw, region) {
+      const cacheName = regional.has(normalizer) ? `${normalizer} ${region}` : normalizer;
+      let cache = caches.get(cacheName);
       if (cache === undefined || cache.size >= CACHE_SIZE) {
         cache = new Map();
-        caches.set(normalizer, cache);
+        caches.set(cacheName, cache);
       }
-      let value = cache.get(raw);
-      if (value === undefined) {
-        value = normalize(raw, region);
-        cache.set(raw, value);
+      let values = cache.get(raw);
+      if (values === undefined) {
+        const value = table[normalizer](raw, region);
+        values = value === null ? null : [value];
+        cache.set(raw, values);
       }
-      return value;
+      return values ?? undefined;
     },
   };
 }

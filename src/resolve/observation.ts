@@ -28,6 +28,9 @@ export interface Claim {
 /** Values of each field of the model, by the field's position; undefined where there are none. */
 export type FieldValues = readonly (readonly string[] | undefined)[];
 
+/** Stands for every empty list, so that a million fragments without claims hold one list and not a million. */
+export const NONE: readonly never[] = [];
+
 /** One fragment as the model sees it: keys, claims and comparable values in normal form, and the fragment itself. */
 export interface Observation {
   readonly fragment: Fragment;
@@ -36,7 +39,6 @@ export interface Observation {
   readonly untrusted: boolean;
   readonly typed: boolean;
   readonly keys: readonly Key[];
-  readonly implied: readonly ImpliedKey[];
   readonly claims: readonly Claim[];
   readonly fields: FieldValues;
 }

@@ -4,8 +4,6 @@ import { type CompiledModel, type CompiledSource, identifierSettings } from "../
 import type { IdentifierType } from "../model/model.js";
 import {
   cleanText,
-  impliedEmailDigests,
-  impliedPhoneDigests,
   normalizeClickId,
   normalizeDigest,
   normalizeEmail,
@@ -13,7 +11,8 @@ import {
 } from "../normalize/index.js";
 import type { KeyTable } from "./keys.js";
 import { createFieldNormalizers, type FieldNormalizers } from "./normalizers.js";
-import type { Claim, ImpliedKey, Key, Observation } from "./observation.js";
+import { type Claim, type Key, NONE, type Observation } from "./observation.js";
+import { mergeValues } from "./values.js";
 
 /** Reasons why identifiers did not become keys, with how often, as `type: reason`. */
 export type RefusalCounts = Map<string, number>;
@@ -24,16 +23,15 @@ export interface Observer {
   readonly normalizers: FieldNormalizers;
 }
 
-/** Digests remembered: each e-mail implies about a dozen, and people come back. */
-const DIGEST_CACHE_SIZE = 20_000;
-
 /** Makes the function that brings fragments into normal form under one model. */
 export function createObserver(compiled: CompiledModel, table: KeyTable): Observer {
   const { model } = compiled;
   const normalizers = createFieldNormalizers(model);
   const refusals: RefusalCounts = new Map();
+  const types = new Map(
+    Object.keys(model.identifiers).map((type) => [type, identifierSettings(model, type)]),
+  );
   const typedKinds = new Set(model.typedKinds);
-  let impliedCache = new Map<Key, readonly ImpliedKey[]>();
 
   function refuse(type: string, reason: string): void {
     const name = `${type}: ${reason}`;
@@ -92,54 +90,40 @@ export function createObserver(compiled: CompiledModel, table: KeyTable): Observ
     return digest === null || type === undefined ? null : [type, `${digest.algorithm}:${digest.hex}`];
   }
 
-  function impliedBy(key: Key): readonly ImpliedKey[] {
-    const types = compiled.digestTypes.get(key.type);
-    if (types === undefined) return [];
-    let implied = impliedCache.get(key);
-    if (implied === undefined) {
-      const { algorithms, emailRules } = model.digests;
-      const digests =
-        model.identifiers[key.type]?.normalizer === "email"
-          ? impliedEmailDigests(key.value, algorithms, emailRules)
-          : impliedPhoneDigests(key.value, algorithms);
-      implied = types.flatMap((type) =>
-        digests.map(({ algorithm, hex }) => ({ key: table.intern(type, `${algorithm}:${hex}`), by: key })),
-      );
-      if (impliedCache.size >= DIGEST_CACHE_SIZE) impliedCache = new Map();
-      impliedCache.set(key, implied);
-    }
-    return implied;
-  }
-
   function observe(fragment: Fragment): Observation {
     const source = model.sources[fragment.source];
     const region = source?.region ?? model.phone.defaultRegion;
-    const keys: Key[] = [];
-    const claims: Claim[] = [];
-    for (const identifier of fragment.identifiers ?? []) {
-      if (!Object.hasOwn(model.identifiers, identifier.type)) {
+    let keys: Key[] | undefined;
+    let claims: Claim[] | undefined;
+    for (const identifier of fragment.identifiers ?? NONE) {
+      const settings = types.get(identifier.type);
+      if (settings === undefined) {
         refuse(identifier.type, "unknown type");
         continue;
       }
-      const settings = identifierSettings(model, identifier.type);
       const form = normalForm(identifier, settings, identifier.region ?? region);
       if (form === null) continue;
       const scope = settings.scopedBySource === true ? (identifier.scope ?? fragment.source) : "";
       const key = table.intern(form[0], form[1], scope);
       const confidence = identifier.confidence ?? 1;
-      if (confidence < settings.deterministicAt) claims.push({ key, confidence });
+      if (confidence < settings.deterministicAt) {
+        claims ??= [];
+        claims.push({ key, confidence });
+      } else if (keys === undefined) keys = [key];
       else if (!keys.includes(key)) keys.push(key);
     }
+    const fields: (readonly string[] | undefined)[] = new Array(compiled.fields.length);
+    for (const { index, observed } of compiled.fields)
+      fields[index] = observedValues(observed, fragment, region);
     return {
       fragment,
       atMs: instantOf(fragment.observedAt),
       event: eventName(fragment),
       untrusted: source?.untrusted === true,
       typed: typedKinds.has(fragment.kind),
-      keys,
-      implied: keys.flatMap(impliedBy),
-      claims,
-      fields: compiled.fields.map(({ observed }) => observedValues(observed, fragment, region)),
+      keys: keys ?? NONE,
+      claims: claims ?? NONE,
+      fields,
     };
   }
 
@@ -148,14 +132,13 @@ export function createObserver(compiled: CompiledModel, table: KeyTable): Observ
     fragment: Fragment,
     region: string,
   ): readonly string[] | undefined {
-    let values: string[] | undefined;
-    for (const source of sources) {
-      for (const raw of rawValues(fragment, source)) {
-        const value = normalizers.normalize(source.normalizer, raw, region);
-        if (value === null || values?.includes(value)) continue;
-        if (values === undefined) values = [value];
-        else values.push(value);
-      }
+    let values: readonly string[] | undefined;
+    for (const { origin, name, normalizer } of sources) {
+      const raw = rawValue(fragment, origin, name);
+      if (raw === undefined) continue;
+      if (Array.isArray(raw)) {
+        for (const one of raw) values = mergeValues(values, normalizers.values(normalizer, one, region));
+      } else values = mergeValues(values, normalizers.values(normalizer, raw, region));
     }
     return values;
   }
@@ -163,25 +146,22 @@ export function createObserver(compiled: CompiledModel, table: KeyTable): Observ
   return { observe, refusals, normalizers };
 }
 
-const NOTHING: readonly Scalar[] = [];
-
-function rawValues(fragment: Fragment, { origin, name }: CompiledSource): readonly Scalar[] {
+function rawValue(
+  fragment: Fragment,
+  origin: CompiledSource["origin"],
+  name: string,
+): Scalar | readonly Scalar[] | undefined {
   switch (origin) {
-    case "kind":
-      return [fragment.kind];
-    case "source":
-      return [fragment.source];
-    case "signal": {
-      const value = fragment.signals?.[name];
-      return value === undefined ? NOTHING : [value];
-    }
-    case "attribute": {
-      const value = fragment.attributes?.[name];
-      if (value === undefined) return NOTHING;
-      return Array.isArray(value) ? value : [value as Scalar];
-    }
+    case "signal":
+      return fragment.signals?.[name];
+    case "attribute":
+      return fragment.attributes?.[name];
     case "identifier":
-      return (fragment.identifiers ?? []).filter(({ type }) => type === name).map(({ value }) => value);
+      return fragment.identifiers?.filter(({ type }) => type === name).map(({ value }) => value);
+    case "kind":
+      return fragment.kind;
+    case "source":
+      return fragment.source;
   }
 }
 

@@ -10,6 +10,7 @@ import { groupEvents, type LeadEvent } from "./events.js";
 import { cellsOf, findGenericKeys, type KeyFacts, namesOf } from "./generic.js";
 import { createGuards } from "./guards.js";
 import { foundProfileId, type ProfileId } from "./ids.js";
+import { createImplication } from "./implied.js";
 import { KeyTable } from "./keys.js";
 import { type InputStatus, selectLive } from "./live.js";
 import { createObserver, type RefusalCounts } from "./observe.js";
@@ -137,7 +138,8 @@ function observeEvents(
 } {
   const table = new KeyTable();
   const observer = createObserver(compiled, table);
-  return { events: groupEvents(fragments.map(observer.observe), compiled), table, observer };
+  const observations = fragments.map(observer.observe);
+  return { events: groupEvents(observations, compiled, createImplication(compiled, table)), table, observer };
 }
 
 function differingEvents({ active }: AssertionSet): Set<LeadEvent> {

@@ -1,9 +1,9 @@
-import { type CompiledField, type CompiledModel, identifierSettings } from "../model/compile.js";
+import { type CompiledModel, identifierSettings } from "../model/compile.js";
 import type { LeadEvent } from "./events.js";
-import { mergeValues } from "./events.js";
 import type { EventNames, KeyFacts } from "./generic.js";
 import type { FieldNormalizers } from "./normalizers.js";
-import { type Claim, compareAge, type FieldValues, type Key, type Observation } from "./observation.js";
+import { type Claim, compareAge, type FieldValues, type Key, NONE, type Observation } from "./observation.js";
+import { firstValues, mergeValues } from "./values.js";
 
 /** What decides about a strand, or about several strands taken together. */
 export interface Evidence {
@@ -121,12 +121,12 @@ function gatherEvidence(
   uses.sort((a, b) => a.key.index - b.key.index);
   implied.sort((a, b) => a.index - b.index);
   return {
-    fields: compiled.fields.map((field) => fieldValues(field, events, uses, compiled, normalizers)),
-    keys: uses.map(({ key }) => key),
-    firstDays: uses.map(({ first }) => first),
-    lastDays: uses.map(({ last }) => last),
-    implied,
-    claims,
+    fields: gatherFields(events, uses, compiled, normalizers),
+    keys: uses.length === 0 ? NONE : uses.map(({ key }) => key),
+    firstDays: uses.length === 0 ? NONE : uses.map(({ first }) => first),
+    lastDays: uses.length === 0 ? NONE : uses.map(({ last }) => last),
+    implied: implied.length === 0 ? NONE : implied,
+    claims: claims.length === 0 ? NONE : claims,
   };
 }
 
@@ -152,30 +152,27 @@ export function addClaim(claims: Claim[], claim: Claim): void {
   else if ((claims[at] as Claim).confidence < claim.confidence) claims[at] = claim;
 }
 
-function fieldValues(
-  field: CompiledField,
+/** Values of the events' own fields, and those drawn from the keys that may link. */
+function gatherFields(
   events: readonly LeadEvent[],
   uses: readonly Use[],
   compiled: CompiledModel,
   normalizers: FieldNormalizers,
-): readonly string[] | undefined {
-  let values: readonly string[] | undefined;
-  for (const event of events) values = mergeValues(values, event.fields[field.index]);
-  for (const { key } of uses) {
-    const normalizer = field.derived.get(key.type);
-    if (normalizer === undefined) continue;
-    const value = normalizers.normalize(normalizer, key.value, compiled.model.phone.defaultRegion);
-    if (value !== null) values = mergeValues(values, [value]);
+): FieldValues {
+  const fields: (readonly string[] | undefined)[] = [...(events[0] as LeadEvent).fields];
+  for (let at = 1; at < events.length; at++) {
+    const more = (events[at] as LeadEvent).fields;
+    for (let field = 0; field < fields.length; field++)
+      fields[field] = mergeValues(fields[field], more[field]);
   }
-  return firstValues(values, field.maxValues);
-}
-
-/** Of many values the first in code-unit order are evidence, so that which ones does not depend on who came first. */
-export function firstValues(
-  values: readonly string[] | undefined,
-  limit: number,
-): readonly string[] | undefined {
-  return values === undefined || values.length <= limit ? values : [...values].sort().slice(0, limit);
+  const region = compiled.model.phone.defaultRegion;
+  for (const { key } of uses) {
+    for (const { field, normalizer } of compiled.derived.get(key.type) ?? NONE) {
+      fields[field] = mergeValues(fields[field], normalizers.values(normalizer, key.value, region));
+    }
+  }
+  for (const { index, maxValues } of compiled.fields) fields[index] = firstValues(fields[index], maxValues);
+  return fields;
 }
 
 /** The evidence of two sides taken together. */

@@ -1,19 +1,17 @@
 import type { CompiledModel } from "../model/compile.js";
-import type { TimeLocalBlock, TimeLocalSide } from "../model/model.js";
+import { MAX_TIME_LOCAL_BLOCKS, type TimeLocalBlock, type TimeLocalSide } from "../model/model.js";
 import type { LeadEvent } from "./events.js";
-import type { Observation } from "./observation.js";
 import type { PairSet } from "./pairs.js";
 import type { Strand } from "./strands.js";
+import { combinations } from "./values.js";
 
 /**
  * The best level between two sides for each time-local block, four bits a block (0 is none, n is level n − 1), so that a
- * pair's finding is one number. A model therefore has at most 7 such blocks of at most 15 levels.
+ * pair's finding is one number; a model is held to as many blocks and levels as find room.
  */
 export type TimeLocalLevels = number;
 
 export const NO_LEVELS: TimeLocalLevels = 0;
-export const MAX_TIME_LOCAL_BLOCKS = 7;
-export const MAX_TIME_LOCAL_LEVELS = 15;
 
 /** Position of the level found by a block; -1 for none. */
 export function levelOf(levels: TimeLocalLevels, block: number): number {
@@ -73,12 +71,12 @@ function occurrencesByToken(
     for (const event of strand.events) {
       for (const { second, kinds, fields, side } of sides) {
         if (isSilenced(event, side)) continue;
-        for (const [token, atMs] of tokenTimes(event, kinds, fields)) {
+        forEachToken(event, kinds, fields, (token, atMs) => {
           const occurrence = { strand: strand.index, bin: Math.floor(atMs / block.binMs), second };
           const held = byToken.get(token);
           if (held === undefined) byToken.set(token, [occurrence]);
           else held.push(occurrence);
-        }
+        });
       }
     }
   }
@@ -93,31 +91,23 @@ function isSilenced(event: LeadEvent, { unless }: TimeLocalSide): boolean {
   );
 }
 
-/** Each token of an event with the earliest time of a fragment that carries it: a late disposition does not move a call. */
-function tokenTimes(
+/** Calls with each token of an event and the earliest time of a fragment that carries it: a late disposition does not move a call. */
+function forEachToken(
   event: LeadEvent,
   kinds: ReadonlySet<string> | null,
   fields: readonly number[],
-): Map<string, number> {
-  const times = new Map<string, number>();
+  visit: (token: string, atMs: number) => void,
+): void {
+  const seen: string[] = [];
+  // Observations stand oldest first, so that the first that carries a token has its earliest time.
   for (const observation of event.observations) {
     if (observation.atMs === null || (kinds !== null && !kinds.has(observation.fragment.kind))) continue;
-    for (const token of tokensOf(observation, fields)) {
-      const held = times.get(token);
-      if (held === undefined || observation.atMs < held) times.set(token, observation.atMs);
+    for (const token of combinations(observation.fields, fields)) {
+      if (seen.includes(token)) continue;
+      seen.push(token);
+      visit(token, observation.atMs);
     }
   }
-  return times;
-}
-
-function tokensOf(observation: Observation, fields: readonly number[]): readonly string[] {
-  let tokens: readonly string[] = [""];
-  for (const field of fields) {
-    const values = observation.fields[field];
-    if (values === undefined) return [];
-    tokens = tokens.flatMap((token) => values.map((value) => `${token}\u0000${value}`));
-  }
-  return tokens;
 }
 
 /** Members of one block: for each strand, by side, its bins. */
