@@ -1,4 +1,3 @@
-import { existsSync } from "node:fs";
 import { copyFile } from "node:fs/promises";
 import { defineConfig, type Options } from "tsup";
 
@@ -26,7 +25,7 @@ export default defineConfig([
   {
     ...shared,
     name: "library",
-    entry: Object.fromEntries(Object.entries(library).filter(([, source]) => existsSync(source))),
+    entry: library,
     format: ["esm", "cjs"],
     dts: true,
     async onSuccess() {

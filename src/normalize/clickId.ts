@@ -1,3 +1,4 @@
+import { saysNobody, standsForNobody } from "./opaque.js";
 import { isPlaceholder } from "./placeholder.js";
 import { unquote } from "./text.js";
 
@@ -103,7 +104,15 @@ export function normalizeClickId(name: string, value: unknown): { type: string; 
   const text = idText(value);
   if (text === null) return null;
   const id = idOf(type, text);
-  if (id === null || id.length < SHORTEST || isPlaceholder(id) || /^(.)\1*$/.test(id)) return null;
+  if (
+    id === null ||
+    id.length < SHORTEST ||
+    isPlaceholder(id) ||
+    saysNobody(id) ||
+    standsForNobody(id) ||
+    /^(.)\1*$/.test(id)
+  )
+    return null;
   return { type, value: id };
 }
 

@@ -28,6 +28,7 @@ export {
 } from "./name.js";
 export { isPhonePrefix, nationalDigits } from "./nationalDigits.js";
 export { sameByNickname } from "./nickname.js";
+export { normalizeOpaqueId, standsForNobody } from "./opaque.js";
 export {
   createPhoneNormalizer,
   type NormalizedPhone,

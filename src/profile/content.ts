@@ -137,9 +137,10 @@ function normalForm(
   normalizers: FieldNormalizers,
 ): string | null {
   const region = model.phone.defaultRegion;
-  return (
-    (normalizers.values(normalizer, value, region) ?? normalizers.values("text", value, region))?.[0] ?? null
-  );
+  const form = (normalizers.values(normalizer, value, region) ??
+    normalizers.values("text", value, region))?.[0];
+  // `0` and `false` stand for nothing where they are texts; as number and boolean they are what they say.
+  return form ?? (normalizer === "text" && typeof value !== "string" ? String(value) : null);
 }
 
 /**
@@ -177,7 +178,7 @@ function summarize(mentions: readonly Mention[], confidence: number): AttributeV
     value,
     confidence,
     sources: [...new Set(mentions.map(({ observation }) => observation.fragment.source))].sort(),
-    fragments: mentions.map(({ observation }) => refOf(observation)),
+    fragments: [...new Set(mentions.map(({ observation }) => observation))].map(refOf),
     firstAt: instantText(times[0]),
     lastAt: instantText(times.at(-1)),
   };

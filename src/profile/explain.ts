@@ -81,7 +81,7 @@ export function explainPair(resolution: Resolution, a: FragmentRef, b: FragmentR
       one.a === Math.min(x.index, y.index) && one.b === Math.max(x.index, y.index) && one.type !== "asserted",
   );
   const weights = judge.scorer.weights(x.evidence, y.evidence, edge?.levels ?? NO_LEVELS);
-  const bits = weights.reduce((sum, weight) => sum + weight.bits, 0);
+  const bits = sumOfBits(weights);
 
   const component = resolution.components.find(
     (one) => one.strands.includes(x.index) && one.strands.includes(y.index),
@@ -174,9 +174,10 @@ function whyNot(refused: readonly Decision[], connected: boolean, bits: number, 
 }
 
 function describe(
-  { edge, outcome, bits, refusedBy, sides }: Decision,
+  { edge, outcome, refusedBy, sides }: Decision,
   { strands, judge }: Resolution,
 ): ExplainedDecision {
+  const weights = sides === null ? [] : judge.scorer.weights(sides.x, sides.y, sides.levels);
   const refOf = (strand: number): FragmentRef => {
     const { source, id } = (strands[strand] as Strand).oldest.fragment;
     return { source, id };
@@ -185,9 +186,14 @@ function describe(
     type: edge.type,
     outcome,
     between: [refOf(edge.a), refOf(edge.b)],
-    bits,
+    // Summed here, since what an assertion or a ban decides is decided without asking for the clusters' bits.
+    bits: sides === null ? null : sumOfBits(weights),
     acceptAt: edge.acceptAt,
     refusedBy,
-    weights: sides === null ? [] : judge.scorer.weights(sides.x, sides.y, sides.levels),
+    weights,
   };
+}
+
+function sumOfBits(weights: readonly Weight[]): number {
+  return weights.reduce((sum, { bits }) => sum + bits, 0);
 }

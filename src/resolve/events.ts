@@ -122,26 +122,24 @@ function createEventMaker(
   };
 }
 
-/** Digests implied by what an event states, without those it states itself; marks these as trusted as what implies them. */
+/**
+ * Digests implied by what an event states, one entry for each value that implies one, without those it states itself; marks
+ * these as trusted as what implies them.
+ */
 function impliedKeys(
   trusted: Map<Key, boolean>,
   impliedBy: (key: Key) => readonly ImpliedKey[],
 ): readonly ImpliedKey[] {
-  let implied: Map<Key, ImpliedKey> | undefined;
+  let implied: ImpliedKey[] | undefined;
   for (const stated of trusted.keys()) {
     for (const one of impliedBy(stated)) {
-      implied ??= new Map();
-      const held = implied.get(one.key);
-      if (held === undefined || compareImplied(one, held, trusted) < 0) implied.set(one.key, one);
+      if (!trusted.has(one.key)) {
+        implied ??= [];
+        implied.push(one);
+      } else if (trusted.get(one.by) === true) trusted.set(one.key, true);
     }
   }
-  if (implied === undefined) return NONE;
-  for (const [key, { by }] of implied) {
-    if (!trusted.has(key)) continue;
-    if (trusted.get(by) === true) trusted.set(key, true);
-    implied.delete(key);
-  }
-  return [...implied.values()];
+  return implied ?? NONE;
 }
 
 /** The most confident claim of each value; a value that is stated outright needs none. */
@@ -155,12 +153,6 @@ function bestClaims(observations: readonly Observation[], stated: ReadonlyMap<Ke
     }
   }
   return [...claims.values()];
-}
-
-/** Of two values that imply one digest the trusted one speaks for it, else the first in code-unit order. */
-function compareImplied(a: ImpliedKey, b: ImpliedKey, trusted: ReadonlyMap<Key, boolean>): number {
-  const rank = (implied: ImpliedKey): number => (trusted.get(implied.by) === true ? 0 : 1);
-  return rank(a) - rank(b) || compareKeys(a.by, b.by);
 }
 
 function unionOf(observations: readonly Observation[], field: number): readonly string[] | undefined {

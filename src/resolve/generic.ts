@@ -10,9 +10,9 @@ export interface KeyFacts {
   readonly generic: Uint8Array;
   /** The same for occurrences that only untrusted sources state. */
   readonly genericUntrusted: Uint8Array;
-  /** Distinct given names in the events that hold the key, up to 255. */
+  /** Distinct given names in the events that hold the key, up to 255; where trusted sources state it, in those events only. */
   readonly names: Uint8Array;
-  /** Some event of a typed kind states the key. */
+  /** Some event of a typed kind holds the key; where trusted sources state it, some such event. */
   readonly typed: Uint8Array;
 }
 
@@ -68,6 +68,7 @@ interface Tally {
   anchors: Map<string, Set<Key>>;
   alone: number;
   events: number;
+  typed: boolean;
 }
 
 function newTally(): Tally {
@@ -78,6 +79,7 @@ function newTally(): Tally {
     anchors: new Map(),
     alone: 0,
     events: 0,
+    typed: false,
   };
 }
 
@@ -112,23 +114,28 @@ export function findGenericKeys(
 
   for (const [key, eventIndexes] of holders) {
     const settings = identifierSettings(compiled.model, key.type);
-    if (settings.scope === "session") {
-      if (eventIndexes.length > settings.maxCells) facts.generic[key.index] = 1;
-      continue;
-    }
     const trusted = newTally();
     const untrusted = newTally();
     for (const index of eventIndexes) {
       const event = events[index] as LeadEvent;
-      const position = event.keys.indexOf(key);
-      const base = position >= 0 ? null : (event.implied.find((implied) => implied.key === key)?.by as Key);
-      const basePosition = base === null ? position : event.keys.indexOf(base);
-      const tally = event.untrusted[basePosition] === true ? untrusted : trusted;
-      count(tally, key, base, event, names[index] as EventNames, cells[index] as string);
-      if (event.typed) facts.typed[key.index] = 1;
+      const base = event.keys.includes(key) || event.sessionKeys.includes(key) ? null : baseOf(key, event);
+      const isUntrusted = event.untrusted[event.keys.indexOf(base ?? key)] === true;
+      count(
+        isUntrusted ? untrusted : trusted,
+        key,
+        base,
+        event,
+        names[index] as EventNames,
+        cells[index] as string,
+      );
     }
-    facts.names[key.index] = Math.min(KEPT_NAMES, new Set([...trusted.given, ...untrusted.given]).size);
-    if (isAbove(trusted, key, compiled)) facts.generic[key.index] = 1;
+    // Strangers must not change what a victim's phone is worth: what trusted sources say of it counts, if they speak of it.
+    const speaking = trusted.events > 0 ? trusted : untrusted;
+    facts.names[key.index] = Math.min(KEPT_NAMES, speaking.given.size);
+    facts.typed[key.index] = speaking.typed ? 1 : 0;
+    if (settings.scope === "session") {
+      if (eventIndexes.length > settings.maxCells) facts.generic[key.index] = 1;
+    } else if (isAbove(trusted, key, compiled)) facts.generic[key.index] = 1;
     else if (isAbove(untrusted, key, compiled)) facts.genericUntrusted[key.index] = 1;
   }
   return facts;
@@ -137,7 +144,13 @@ export function findGenericKeys(
 function hold(holders: Map<Key, number[]>, key: Key, event: number): void {
   const held = holders.get(key);
   if (held === undefined) holders.set(key, [event]);
-  else held.push(event);
+  else if (held.at(-1) !== event) held.push(event);
+}
+
+/** The plain key by which an event holds a digest: a trusted one, if there is one. */
+function baseOf(key: Key, event: LeadEvent): Key {
+  const bases = event.implied.filter((implied) => implied.key === key).map(({ by }) => by);
+  return bases.find((by) => event.untrusted[event.keys.indexOf(by)] !== true) ?? (bases[0] as Key);
 }
 
 function count(
@@ -149,6 +162,7 @@ function count(
   cell: string,
 ): void {
   tally.events++;
+  tally.typed ||= event.typed;
   tally.cells.add(cell);
   for (const name of names.given) tally.given.add(name);
   for (const signature of names.signatures) tally.signatures.add(signature);

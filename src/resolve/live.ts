@@ -61,7 +61,8 @@ export function selectLive(inputs: readonly FragmentInput[]): LiveSet {
   inputs.forEach((input, index) => {
     const candidates = held[index] as Candidates;
     if (isRemoval(input) || (input.version ?? 0) !== candidates.version) return;
-    const digest = candidates.copies > 1 ? contentDigest(input) : "";
+    // The version is the same by now, written or not.
+    const digest = candidates.copies > 1 ? contentDigest({ ...input, version: undefined }) : "";
     if (candidates.copies > 1) digests.set(index, digest);
     if (candidates.best < 0 || digest > candidates.digest) {
       candidates.best = index;

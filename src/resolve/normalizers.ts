@@ -15,6 +15,7 @@ import {
   normalizeFamilyName,
   normalizeGivenName,
   normalizeIp,
+  normalizeOpaqueId,
   normalizePartialEmail,
   normalizePostcode,
   normalizeRegion,
@@ -23,6 +24,7 @@ import {
   type PhoneNormalizer,
   phoneticCode,
   splitFullName,
+  standsForNobody,
 } from "../normalize/index.js";
 
 export type Normalize = (raw: unknown, region: string) => string | null;
@@ -99,7 +101,7 @@ export function createFieldNormalizers(model: Model): FieldNormalizers {
     site: (raw) => normalizeUrl(raw)?.site ?? null,
     number: (raw, region) => phone.dialled(raw, region),
     text: whenText(foldText),
-    exact: whenText((text) => text),
+    exact: (raw) => normalizeOpaqueId(raw),
   };
   const caches = new Map<string, Map<unknown, readonly [string] | null>>();
   const regional = new Set<FieldNormalizer>(["phone", "phone-typed", "phone-national", "number"]);
@@ -115,13 +117,20 @@ export function createFieldNormalizers(model: Model): FieldNormalizers {
       }
       let values = cache.get(raw);
       if (values === undefined) {
-        const value = table[normalizer](raw, region);
+        const value = isNobodys(normalizer, raw) ? null : table[normalizer](raw, region);
         values = value === null ? null : [value];
         cache.set(raw, values);
       }
       return values ?? undefined;
     },
   };
+}
+
+/** Addresses and numbers are refused by their own rules; what stands in for them turns up in names and places too. */
+function isNobodys(normalizer: FieldNormalizer, raw: unknown): boolean {
+  return (
+    typeof raw === "string" && !/^(?:email|phone|number)/.test(normalizer) && standsForNobody(raw.trim())
+  );
 }
 
 function soundOf(family: string | null): string | null {

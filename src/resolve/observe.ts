@@ -3,10 +3,11 @@ import { instantOf } from "../fragment/instant.js";
 import { type CompiledModel, type CompiledSource, identifierSettings } from "../model/compile.js";
 import type { IdentifierType } from "../model/model.js";
 import {
-  cleanText,
+  impliedPhoneDigests,
   normalizeClickId,
   normalizeDigest,
   normalizeEmail,
+  normalizeOpaqueId,
   normalizePartialEmail,
 } from "../normalize/index.js";
 import type { KeyTable } from "./keys.js";
@@ -31,6 +32,7 @@ export function createObserver(compiled: CompiledModel, table: KeyTable): Observ
   const types = new Map(
     Object.keys(model.identifiers).map((type) => [type, identifierSettings(model, type)]),
   );
+  const blockedDigests = digestsOfBlockedNumbers(compiled, normalizers);
   const typedKinds = new Set(model.typedKinds);
 
   function refuse(type: string, reason: string): void {
@@ -76,7 +78,7 @@ export function createObserver(compiled: CompiledModel, table: KeyTable): Observ
         return null;
       }
       case "opaque": {
-        const text = cleanText(value);
+        const text = normalizeOpaqueId(value);
         if (text !== null) return [type, text];
         refuse(type, "placeholder or invalid");
         return null;
@@ -104,6 +106,10 @@ export function createObserver(compiled: CompiledModel, table: KeyTable): Observ
       const form = normalForm(identifier, settings, identifier.region ?? region);
       if (form === null) continue;
       const scope = settings.scopedBySource === true ? (identifier.scope ?? fragment.source) : "";
+      if (blockedDigests.has(form[1])) {
+        refuse(form[0], "own");
+        continue;
+      }
       const key = table.intern(form[0], form[1], scope);
       const confidence = identifier.confidence ?? 1;
       if (confidence < settings.deterministicAt) {
@@ -163,6 +169,18 @@ function rawValue(
     case "source":
       return fragment.source;
   }
+}
+
+/** A blocked value blocks its digests: nobody is the owner of the account's own number, however it is written. */
+function digestsOfBlockedNumbers({ model }: CompiledModel, { phone }: FieldNormalizers): ReadonlySet<string> {
+  const digests = new Set<string>();
+  for (const number of [...model.phone.ownNumbers, ...model.phone.blocked]) {
+    const e164 = phone.dialled(number);
+    if (e164 === null) continue;
+    for (const { algorithm, hex } of impliedPhoneDigests(e164, model.digests.algorithms))
+      digests.add(`${algorithm}:${hex}`);
+  }
+  return digests;
 }
 
 /** Injective: a shared namespace, a name inside a source, and a fragment alone can never spell the same. */

@@ -87,6 +87,7 @@ function isSilenced(event: LeadEvent, { unless }: TimeLocalSide): boolean {
   if (unless === undefined) return false;
   return (
     event.keys.some((key) => unless.includes(key.type)) ||
+    event.sessionKeys.some((key) => unless.includes(key.type)) ||
     event.claims.some(({ key }) => unless.includes(key.type))
   );
 }
