@@ -18,6 +18,7 @@ export type { EdgeType } from "./resolve/edges.js";
 export type { GuardFinding, GuardName } from "./resolve/guards.js";
 export type { ProfileId } from "./resolve/ids.js";
 export type { InputStatus } from "./resolve/live.js";
+export { findPossiblePairs, type PossiblePair } from "./resolve/possible.js";
 export {
   type Membership,
   type Resolution,

@@ -1,10 +1,22 @@
 /** One line of CSV with its line end (RFC 4180, but LF). Null and undefined are empty. */
 export function csvLine(values: readonly unknown[]): string {
-  return `${values.map(csvField).join(",")}\n`;
+  let line = "";
+  for (let at = 0; at < values.length; at++) {
+    if (at > 0) line += ",";
+    const value = values[at];
+    if (value !== null && value !== undefined) line += csvField(String(value));
+  }
+  return `${line}\n`;
 }
 
-function csvField(value: unknown): string {
-  if (value === null || value === undefined) return "";
-  const text = String(value);
-  return /[",\r\n]|^\s|\s$/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+function csvField(text: string): string {
+  return /[",\r\n]/.test(text) || isBlankAt(text, 0) || isBlankAt(text, text.length - 1)
+    ? `"${text.replaceAll('"', '""')}"`
+    : text;
+}
+
+/** Readers trim what is not quoted. Beyond the blank itself, whatever stands below or far above it may be white space. */
+function isBlankAt(text: string, at: number): boolean {
+  const code = text.charCodeAt(at);
+  return code <= 32 || (code >= 160 && /\s/.test(text[at] as string));
 }

@@ -5,6 +5,7 @@ import { type Command, Flags } from "./command.js";
 import { normalizeCommandLine } from "./commandLine.js";
 import { failureOf, UsageError } from "./failure.js";
 import { helpOf, rootHelp } from "./help.js";
+import { allowLargeHeap } from "./memory.js";
 import { removeTemporaryFiles } from "./output.js";
 import { didYouMean } from "./suggest.js";
 
@@ -82,6 +83,7 @@ process.on("exit", removeTemporaryFiles);
 process.once("SIGINT", () => process.exit(130));
 process.once("SIGTERM", () => process.exit(143));
 
+allowLargeHeap();
 main(process.argv.slice(2)).then(
   (exitCode) => {
     process.exitCode = exitCode;

@@ -30,7 +30,8 @@ const ATTRIBUTES = [
   "call_duration",
 ] as const;
 
-const CLICK_IDS = [
+/** Click ids that name one visit. */
+export const CLICK_ID_COLUMNS = [
   "gclid",
   "dclid",
   "fbclid",
@@ -56,7 +57,7 @@ const IDENTIFIERS = [
   "account_id",
   "ga_client_id",
   "fbp",
-  ...CLICK_IDS,
+  ...CLICK_ID_COLUMNS,
 ] as const;
 
 const SIGNALS = [

@@ -1,5 +1,4 @@
-import type { Condition } from "./condition.js";
-import type { Comparison, Field, FieldNormalizer, IdentifierType, Model } from "./model.js";
+import type { Field, FieldNormalizer, IdentifierType, Model } from "./model.js";
 
 /** A model with names turned into positions, made once per model and shared by every rung. */
 export interface CompiledModel {
@@ -105,17 +104,4 @@ export function identifierSettings(
 ): Required<Pick<IdentifierType, "deterministicAt" | "maxCells">> & IdentifierType {
   const settings = model.identifiers[type] as IdentifierType;
   return { deterministicAt: 0.9, maxCells: 64, ...settings };
-}
-
-/** Every condition inside a comparison, itself included; for validation and for the fields it reads. */
-export function* conditionsOf(comparison: Comparison): Generator<Condition> {
-  yield* nested(comparison.given);
-  for (const level of comparison.levels) if (level.when !== undefined) yield* nested(level.when);
-}
-
-function* nested(condition: Condition): Generator<Condition> {
-  yield condition;
-  if ("all" in condition) for (const inner of condition.all) yield* nested(inner);
-  else if ("any" in condition) for (const inner of condition.any) yield* nested(inner);
-  else if ("not" in condition) yield* nested(condition.not);
 }

@@ -1,5 +1,5 @@
+import { CLICK_ID_COLUMNS } from "../fragment/columns.js";
 import type { Bounds, Condition } from "./condition.js";
-import { CLICK_ID_TYPES } from "./defaultIdentifiers.js";
 import type { Comparison, Level } from "./model.js";
 
 const EMAIL_KEYS = ["email", "email_digest"];
@@ -128,7 +128,7 @@ export const DEFAULT_COMPARISONS: readonly Comparison[] = [
   },
   {
     name: "click",
-    given: { sharesKey: [...CLICK_ID_TYPES] },
+    given: { sharesKey: [...CLICK_ID_COLUMNS] },
     levels: [
       level("same click, same agent", 4, { equal: "agent" }),
       level("same click, other agent", 0, both("agent")),
@@ -187,7 +187,7 @@ export const DEFAULT_COMPARISONS: readonly Comparison[] = [
     given: both("postal_code"),
     levels: [
       level("equal", 0.5, { equal: "postal_code" }),
-      level("different, as first names", 0.5, givenNamesDiffer),
+      level("different, as first names", 0, givenNamesDiffer),
       level("different", -3),
     ],
   },

@@ -1,23 +1,5 @@
+import { CLICK_ID_COLUMNS } from "../fragment/columns.js";
 import type { IdentifierType } from "./model.js";
-
-/** Click ids that name one visit; forwarded links carry them to other people, so that they are strong for a session only. */
-const CLICK_IDS = [
-  "gclid",
-  "dclid",
-  "fbclid",
-  "msclkid",
-  "ttclid",
-  "twclid",
-  "li_fat_id",
-  "epik",
-  "sccid",
-  "rdt_cid",
-  "yclid",
-  "irclickid",
-  "cjevent",
-  "tblci",
-  "obclid",
-] as const;
 
 const EMAIL: IdentifierType = {
   scope: "person",
@@ -57,9 +39,11 @@ export const DEFAULT_IDENTIFIERS: Readonly<Record<string, IdentifierType>> = {
     scopedBySource: true,
     maxAnchors: { phone: 6, email: 6 },
   },
+  // Strong for a session only: forwarded links carry them to other people.
   ...Object.fromEntries(
-    CLICK_IDS.map((name) => [name, { scope: "session", normalizer: "click-id" } satisfies IdentifierType]),
+    CLICK_ID_COLUMNS.map((name) => [
+      name,
+      { scope: "session", normalizer: "click-id" } satisfies IdentifierType,
+    ]),
   ),
 };
-
-export const CLICK_ID_TYPES: readonly string[] = CLICK_IDS;

@@ -16,7 +16,7 @@ const LARGEST_PROBABILITY = 1 - Number.EPSILON;
  * prior falls: with fixed weights false edges per strand grow with the population until most of it is one component.
  *
  * A `random` prior is scaled by `model.population / strands`, which keeps the expected matches of a record constant; it
- * stays inside (0, 1). A `candidate` prior loses `bitsPerFactorOf3` (default 1) bits for each factor of 3, and gains at most {@link MAX_RELIEF_BITS}. Steps of growth add up: by way of any population between, the result is the same.
+ * stays inside (0, 1). A `candidate` prior loses `bitsPerFactorOf3` (default 1) bits for each factor of 3, and gains at most `MAX_RELIEF_BITS` (0). Steps of growth add up: by way of any population between, the result is the same.
  *
  * @param strands strands expected in the set, at least 1
  * @returns a new model with `population: strands`; the given one is unchanged

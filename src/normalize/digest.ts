@@ -29,7 +29,7 @@ const BY_HEX_LENGTH: ReadonlyMap<number, DigestAlgorithm> = new Map([
 ]);
 
 /** The default hasher: @noble/hashes, which runs on any web platform. */
-export const nobleHasher: DigestHasher = {
+const nobleHasher: DigestHasher = {
   hex: (algorithm, text) => bytesToHex(FUNCTIONS[algorithm](new TextEncoder().encode(text))),
 };
 

@@ -4,9 +4,9 @@ import type { Weight } from "../resolve/bits.js";
 import type { Component } from "../resolve/components.js";
 import type { EdgeType } from "../resolve/edges.js";
 import type { GuardFinding } from "../resolve/guards.js";
+import { NO_LEVELS } from "../resolve/levels.js";
 import type { Resolution } from "../resolve/resolve.js";
 import type { Strand } from "../resolve/strands.js";
-import { NO_LEVELS } from "../resolve/timeLocal.js";
 
 /** Where two fragments stand to each other. */
 export type PairStatus = "same-event" | "same-strand" | "same-profile" | "different-profiles" | "not-live";

@@ -3,8 +3,8 @@ import type { Scorer } from "./bits.js";
 import type { Component } from "./components.js";
 import type { Ban, Edge, EdgeType } from "./edges.js";
 import type { GuardFinding } from "./guards.js";
+import { bestLevels, NO_LEVELS, type TimeLocalLevels } from "./levels.js";
 import { type Evidence, mergeEvidence, type Strand } from "./strands.js";
-import { bestLevels, NO_LEVELS, type TimeLocalLevels } from "./timeLocal.js";
 
 /** What was decided about one edge. */
 export interface Decision {
@@ -45,7 +45,7 @@ const TYPE_ORDER: Readonly<Record<EdgeType, number>> = { asserted: 0, determinis
 const ASSERTED_BITS = 40;
 
 /** Asserted, deterministic, probabilistic; strongest first; ties by the strands' oldest fragments, never by tokens. */
-export function compareEdges(p: Edge, q: Edge): number {
+function compareEdges(p: Edge, q: Edge): number {
   return TYPE_ORDER[p.type] - TYPE_ORDER[q.type] || q.bits - p.bits || p.a - q.a || p.b - q.b;
 }
 

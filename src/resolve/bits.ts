@@ -2,8 +2,8 @@ import { bitsOfProbability, type CompiledModel, roundBits } from "../model/compi
 import type { Comparison, Level } from "../model/model.js";
 import { createConditionCompiler, type Test } from "./conditions.js";
 import type { KeyFacts } from "./generic.js";
+import type { TimeLocalLevels } from "./levels.js";
 import type { Evidence } from "./strands.js";
-import type { TimeLocalLevels } from "./timeLocal.js";
 
 /** One addend of a score. */
 export interface Weight {

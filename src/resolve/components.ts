@@ -8,7 +8,7 @@ export interface Component {
 }
 
 /** Disjoint sets over 0 … n − 1: union by size, path halving (R. E. Tarjan, J. van Leeuwen 1984). */
-export class DisjointSets {
+class DisjointSets {
   readonly #parent: Uint32Array;
   readonly #size: Uint32Array;
 

@@ -5,9 +5,9 @@ import type { CompiledModel } from "../model/compile.js";
 import type { Bounds, Condition, SharedKeyCondition } from "../model/condition.js";
 import { sameByNickname } from "../normalize/index.js";
 import type { KeyFacts } from "./generic.js";
+import { levelOf, type TimeLocalLevels } from "./levels.js";
 import type { Key } from "./observation.js";
 import type { Evidence } from "./strands.js";
-import { levelOf, type TimeLocalLevels } from "./timeLocal.js";
 
 /** A condition as a function of two sides and of what the time-local blocks found between them. Symmetric in the sides. */
 export type Test = (x: Evidence, y: Evidence, levels: TimeLocalLevels) => boolean;

@@ -3,10 +3,11 @@ import type { ActiveAssertion } from "./assertions.js";
 import type { Scorer } from "./bits.js";
 import { findClaimPairs, findKeyPairs, findLastingPairs } from "./blocks.js";
 import type { LeadEvent } from "./events.js";
+import { levelOf, NO_LEVELS, type TimeLocalLevels } from "./levels.js";
 import type { Key } from "./observation.js";
 import { PairSet } from "./pairs.js";
 import type { Evidence, Strand } from "./strands.js";
-import { findTimeLocalPairs, levelOf, NO_LEVELS, type TimeLocalLevels } from "./timeLocal.js";
+import { findTimeLocalPairs } from "./timeLocal.js";
 
 /** Why two strands are thought to be one person, in the order in which edges are tried. */
 export type EdgeType = "asserted" | "deterministic" | "probabilistic";
@@ -36,6 +37,16 @@ export interface Links {
   readonly candidates: number;
 }
 
+/** Pairs of strands worth comparing: they share a key, a lasting or a time-local block, or a claim. */
+export function findCandidates(strands: readonly Strand[], compiled: CompiledModel): PairSet {
+  const pairs = new PairSet();
+  findKeyPairs(strands, pairs);
+  findLastingPairs(strands, compiled, pairs);
+  findTimeLocalPairs(strands, compiled, pairs);
+  findClaimPairs(strands, compiled, pairs);
+  return pairs;
+}
+
 /** Rung 5. All reasons to join strands: shared keys, evidence that reaches `link`, and what people asserted. */
 export function findEdges(
   strands: readonly Strand[],
@@ -43,12 +54,7 @@ export function findEdges(
   scorer: Scorer,
   compiled: CompiledModel,
 ): Links {
-  const pairs = new PairSet();
-  findKeyPairs(strands, pairs);
-  findLastingPairs(strands, compiled, pairs);
-  findTimeLocalPairs(strands, compiled, pairs);
-  findClaimPairs(strands, compiled, pairs);
-
+  const pairs = findCandidates(strands, compiled);
   const { link } = compiled.model.thresholds;
   const found: Edge[] = [];
   let candidates = 0;
@@ -67,7 +73,7 @@ export function findEdges(
 }
 
 /** The least that the types of the shared keys ask of a link; null when no key is shared. */
-export function deterministicAcceptAt(x: Evidence, y: Evidence, { model }: CompiledModel): number | null {
+function deterministicAcceptAt(x: Evidence, y: Evidence, { model }: CompiledModel): number | null {
   let least: number | null = null;
   const consider = (key: Key): void => {
     const acceptAt = model.identifiers[key.type]?.acceptAt ?? model.thresholds.link - 1;

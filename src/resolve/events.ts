@@ -72,7 +72,7 @@ function isOverflowing(members: readonly Observation[], { model }: CompiledModel
   return identifiers.size > model.limits.maxEventIdentifiers;
 }
 
-export function compareKeys(a: Key, b: Key): number {
+function compareKeys(a: Key, b: Key): number {
   if (a === b) return 0;
   if (a.type !== b.type) return a.type < b.type ? -1 : 1;
   if (a.value !== b.value) return a.value < b.value ? -1 : 1;

@@ -1,4 +1,4 @@
-import { bestLevels, NO_LEVELS, type TimeLocalLevels, withLevel } from "./timeLocal.js";
+import { bestLevels, NO_LEVELS, type TimeLocalLevels, withLevel } from "./levels.js";
 
 /** Strands a pair code has room for: two of them fill the 53 bits of an exact number. */
 const MAX_STRANDS = 2 ** 26;

@@ -1,4 +1,4 @@
-import { type CompiledModel, identifierSettings } from "../model/compile.js";
+import type { CompiledModel } from "../model/compile.js";
 import type { LeadEvent } from "./events.js";
 import type { EventNames, KeyFacts } from "./generic.js";
 import type { FieldNormalizers } from "./normalizers.js";
@@ -31,7 +31,7 @@ export interface Strand {
 const MS_PER_DAY = 86_400_000;
 
 /** The oldest fragment of an event. */
-export function oldestOf(event: LeadEvent): Observation {
+function oldestOf(event: LeadEvent): Observation {
   return event.observations[0] as Observation;
 }
 
@@ -146,7 +146,7 @@ function addUse(uses: Use[], key: Key, event: LeadEvent): void {
 }
 
 /** The most confident claim of a value speaks for it. */
-export function addClaim(claims: Claim[], claim: Claim): void {
+function addClaim(claims: Claim[], claim: Claim): void {
   const at = claims.findIndex((held) => held.key === claim.key);
   if (at < 0) claims.push(claim);
   else if ((claims[at] as Claim).confidence < claim.confidence) claims[at] = claim;
@@ -219,9 +219,4 @@ export function mergeEvidence(x: Evidence, y: Evidence, compiled: CompiledModel)
 /** The smaller of two numbers, of which NaN means unknown. */
 function lesser(a: number, b: number): number {
   return Number.isNaN(a) ? b : Number.isNaN(b) ? a : Math.min(a, b);
-}
-
-/** Whether the type's links are person-scoped. */
-export function isPersonScoped(key: Key, compiled: CompiledModel): boolean {
-  return identifierSettings(compiled.model, key.type).scope === "person";
 }

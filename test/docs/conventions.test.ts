@@ -9,7 +9,7 @@ import {
   type Resolution,
   resolve,
 } from "../../src/index.js";
-import { levelOf } from "../../src/resolve/timeLocal.js";
+import { levelOf } from "../../src/resolve/levels.js";
 
 // The conventions of docs/design.md, "Where the code decides what the words leave open", each in the smallest set that
 // shows it.

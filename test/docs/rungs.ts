@@ -7,12 +7,12 @@ import { groupEvents, type LeadEvent } from "../../src/resolve/events.js";
 import { cellsOf, findGenericKeys, namesOf } from "../../src/resolve/generic.js";
 import { createImplication } from "../../src/resolve/implied.js";
 import { KeyTable } from "../../src/resolve/keys.js";
+import { levelOf } from "../../src/resolve/levels.js";
 import { selectLive } from "../../src/resolve/live.js";
 import type { Observation } from "../../src/resolve/observation.js";
 import { createObserver } from "../../src/resolve/observe.js";
 import type { Resolution } from "../../src/resolve/resolve.js";
 import type { Strand } from "../../src/resolve/strands.js";
-import { levelOf } from "../../src/resolve/timeLocal.js";
 
 /** What each rung makes of the story, as the page shows it: one line a thing, in the order in which the rung gives it. */
 

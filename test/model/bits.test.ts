@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { bitsOfProbability, probabilityOfBits, roundBits } from "../../src/model/compile.js";
 import type { Comparison, Level, Model } from "../../src/model/index.js";
 import { KeyTable } from "../../src/resolve/keys.js";
-import { NO_LEVELS } from "../../src/resolve/timeLocal.js";
+import { NO_LEVELS } from "../../src/resolve/levels.js";
 import { attributeModel, evidenceOf, scorerOf } from "./evidence.js";
 
 const known = (field: string) => ({ known: field });

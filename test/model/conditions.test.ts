@@ -4,9 +4,9 @@ import { compileModel } from "../../src/model/compile.js";
 import type { Condition, Model } from "../../src/model/index.js";
 import { createConditionCompiler } from "../../src/resolve/conditions.js";
 import { KeyTable } from "../../src/resolve/keys.js";
+import { NO_LEVELS, type TimeLocalLevels, withLevel } from "../../src/resolve/levels.js";
 import type { Key } from "../../src/resolve/observation.js";
 import type { Evidence } from "../../src/resolve/strands.js";
-import { NO_LEVELS, type TimeLocalLevels, withLevel } from "../../src/resolve/timeLocal.js";
 import { attributeModel, evidenceOf, factsOf } from "./evidence.js";
 
 const MODEL: Model = {
