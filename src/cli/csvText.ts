@@ -10,9 +10,14 @@ export function csvLine(values: readonly unknown[]): string {
 }
 
 function csvField(text: string): string {
-  return /[",\r\n]/.test(text) || isBlankAt(text, 0) || isBlankAt(text, text.length - 1)
-    ? `"${text.replaceAll('"', '""')}"`
-    : text;
+  if (text.includes('"')) return `"${text.replaceAll('"', '""')}"`;
+  const needsQuotes =
+    text.includes(",") ||
+    text.includes("\n") ||
+    text.includes("\r") ||
+    isBlankAt(text, 0) ||
+    isBlankAt(text, text.length - 1);
+  return needsQuotes ? `"${text}"` : text;
 }
 
 /** Readers trim what is not quoted. Beyond the blank itself, whatever stands below or far above it may be white space. */
