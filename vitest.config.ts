@@ -1,5 +1,8 @@
 import { defineConfig } from "vitest/config";
 
+/** Runs of each property, as the properties read it themselves: deep runs take as much longer. */
+const runs = Number(process.env.LEADWEAVE_RUNS ?? 2_000);
+
 export default defineConfig({
   test: {
     include: ["test/**/*.test.ts"],
@@ -10,7 +13,7 @@ export default defineConfig({
     },
     reporters: ["default"],
     // Property tests and end-to-end runs share small machines with other work: a slow run is not a failed one.
-    testTimeout: 120_000,
+    testTimeout: Math.max(120_000, runs * 60),
     hookTimeout: 120_000,
     coverage: {
       provider: "v8",

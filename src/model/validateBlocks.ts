@@ -33,7 +33,13 @@ export function createBlocksCheck(names: DeclaredNames): Check {
   const fields = listOf(nameOf("fields", names.fields), 1);
   const lasting = listOf(objectOf<LastingBlock>({ name: text, fields }, {}));
   const side = objectOf<TimeLocalSide>(
-    { fields },
+    // A key's value has no time of its own, so that a block over it would be empty without a word.
+    {
+      fields: listOf(
+        nameOf("fields that are read from fragments and not from identifiers", names.observedFields),
+        1,
+      ),
+    },
     { kinds: listOf(text, 1), unless: listOf(nameOf("identifier types", names.identifierTypes)) },
   );
   const level = objectOf<TimeLocalLevel>(

@@ -17,6 +17,8 @@ interface Member {
 /** One value as one fragment gives it. */
 interface Mention extends Member {
   readonly value: Scalar;
+  /** What makes spellings of one value meet, where it is known already. */
+  readonly normalForm?: string;
 }
 
 export interface ContentBuilder {
@@ -65,7 +67,7 @@ export function createContentBuilder({ compiled, strands, support, facts }: Reso
           (member.observation.untrusted && facts.genericUntrusted[key.index] === 1)
         )
           continue;
-        put(byType, key.type, { ...member, value: key.value });
+        put(byType, key.type, { ...member, value: key.value, normalForm: `${key.scope}\u0000${key.value}` });
       }
     }
     return Object.fromEntries(
@@ -73,7 +75,7 @@ export function createContentBuilder({ compiled, strands, support, facts }: Reso
         .sort(([a], [b]) => compareText(a, b))
         .map(([type, mentions]) => [
           type,
-          valuesOf(mentions, { cardinality: "many", normalizer: "exact" }, now, compiled, normalizers),
+          valuesOf(mentions, { cardinality: "many" }, now, compiled, normalizers),
         ]),
     );
   }
@@ -115,7 +117,8 @@ function valuesOf(
 ): AttributeValue[] {
   const groups = new Map<string, Mention[]>();
   for (const mention of mentions) {
-    const normal = normalForm(mention.value, settings.normalizer ?? "text", compiled, normalizers);
+    const normal =
+      mention.normalForm ?? normalForm(mention.value, settings.normalizer ?? "text", compiled, normalizers);
     if (normal !== null) put(groups, normal, mention);
   }
   const halfLife = settings.halfLifeDays ?? compiled.model.content.halfLifeDays;

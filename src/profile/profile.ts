@@ -60,7 +60,7 @@ export function goldenRecord(profile: Profile): Record<string, Scalar> {
   if (profile.lastAt !== null) flat.last_at = profile.lastAt;
   flat.confidence = profile.confidence;
   for (const [type, values] of Object.entries(profile.identifiers))
-    if (values[0] !== undefined) flat[type] = values[0].value;
+    if (values[0] !== undefined && !Object.hasOwn(flat, type)) flat[type] = values[0].value;
   for (const [name, { value }] of Object.entries(profile.attributes))
     if (!Object.hasOwn(flat, name)) flat[name] = value;
   return flat;
