@@ -44,7 +44,7 @@ export interface IdentifierType {
   readonly shareable?: boolean;
   /**
    * The plain type whose digests these are: an explicit digest meets what a plain value implies. Limits are those of the plain
-   * type, so that a digest is generic whenever its plain value is.
+   * type, and a digest is generic whenever a plain value that implies it is.
    */
   readonly digestOf?: string;
   /** Values are unique inside one system only: the fragment's source (or the identifier's `scope`) becomes part of the key. */
@@ -225,7 +225,7 @@ export interface Model {
 
 /** Bounds that keep one value, one event or one strand from costing more than it can tell. */
 export interface Limits {
-  /** Members above which a lasting block joins nobody. */
+  /** Members above which a lasting block joins nobody, and claimants above which the claims of a value are no evidence. */
   readonly maxBlock: number;
   /** Lasting blocks of one strand: the first by kind, then value. */
   readonly maxLastingBlocks: number;
@@ -234,10 +234,10 @@ export interface Limits {
   /** Live fragments of an event, above which they stand alone. */
   readonly maxEventFragments: number;
   readonly maxEventIdentifiers: number;
-  /** Session-scoped keys of a strand, above which none of them links. */
+  /** Session-scoped keys of a strand, generic ones included, above which none of them links; likewise values it claims. */
   readonly maxSessionKeys: number;
   /** Values of a field that are evidence, by default. */
   readonly maxValues: number;
-  /** Assertions of one fragment. */
+  /** Live assertions of one fragment that count, the first in canonical order; an active one counts for both its fragments. */
   readonly maxAssertions: number;
 }

@@ -76,7 +76,7 @@ export interface Judge {
 export function agglomerate(
   component: Component,
   bans: readonly Ban[],
-  strands: readonly Strand[],
+  strands: readonly Pick<Strand, "evidence">[],
   { scorer, guards, compiled }: Judge,
   trace?: (decision: Decision) => void,
 ): Agglomeration {
@@ -85,7 +85,7 @@ export function agglomerate(
   for (const index of component.strands) {
     sides.set(index, {
       strands: [index],
-      evidence: (strands[index] as Strand).evidence,
+      evidence: (strands[index] as Pick<Strand, "evidence">).evidence,
       neighbours: new Map(),
     });
     support.set(index, { joined: Number.POSITIVE_INFINITY, refused: Number.NEGATIVE_INFINITY });

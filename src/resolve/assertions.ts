@@ -13,7 +13,7 @@ export type AssertionStatus =
   | "inert-missing"
   /** Both fragments describe one event, which nothing can divide. */
   | "inert-same-event"
-  /** One of its fragments has more assertions than the model's limit. */
+  /** It is not among the first assertions, up to the model's limit, of both its fragments. */
   | "inert-overflow";
 
 export interface ActiveAssertion {
@@ -27,7 +27,11 @@ export interface AssertionSet {
   readonly statuses: readonly AssertionStatus[];
 }
 
-/** Live assertions, as rung 1 has live fragments: the highest version of `(type, a, b)` counts, and "off" wins a tie. */
+/**
+ * Live assertions, as rung 1 has live fragments: the highest version of `(type, a, b)` counts, and "off" wins a tie. Of the
+ * live ones that name a fragment the first `limits.maxAssertions` count there, whatever has become of the fragments at their
+ * other ends: were inert ones left out, each would decide over the next, from fragment to fragment without end.
+ */
 export function selectAssertions(
   assertions: readonly Assertion[],
   events: readonly LeadEvent[],
@@ -46,24 +50,20 @@ export function selectAssertions(
       live.set(keys[index] as string, index);
   });
 
-  const used = new Map<string, number>();
+  const named = new Map<string, number>();
   const active: ActiveAssertion[] = [];
   const liveStatus = new Map<string, AssertionStatus>();
   for (const [key, index] of [...live].sort(([a], [b]) => compareText(a, b))) {
     const assertion = assertions[index] as Assertion;
     const [a, b] = [fragmentKey(assertion.a), fragmentKey(assertion.b)];
     const [eventA, eventB] = [eventOf.get(a), eventOf.get(b)];
+    const place = assertion.retracted === true ? 0 : takePlaces(new Set([a, b]), named);
     let status: AssertionStatus = "active";
     if (assertion.retracted === true) status = "retracted";
     else if (eventA === undefined || eventB === undefined) status = "inert-missing";
     else if (eventA === eventB) status = "inert-same-event";
-    else if (Math.max(used.get(a) ?? 0, used.get(b) ?? 0) >= model.limits.maxAssertions)
-      status = "inert-overflow";
-    else {
-      used.set(a, (used.get(a) ?? 0) + 1);
-      used.set(b, (used.get(b) ?? 0) + 1);
-      active.push({ type: assertion.type, a: eventA, b: eventB });
-    }
+    else if (place > model.limits.maxAssertions) status = "inert-overflow";
+    else active.push({ type: assertion.type, a: eventA, b: eventB });
     liveStatus.set(key, status);
   }
   const statuses = assertions.map((assertion, index) => {
@@ -72,6 +72,17 @@ export function selectAssertions(
     return rank(assertion) < rank(counted) ? "superseded" : (liveStatus.get(key) as AssertionStatus);
   });
   return { active, statuses };
+}
+
+/** Counts an assertion at both its ends; the later of its places in their orders, from 1. */
+function takePlaces(ends: ReadonlySet<string>, named: Map<string, number>): number {
+  let latest = 0;
+  for (const end of ends) {
+    const place = (named.get(end) ?? 0) + 1;
+    named.set(end, place);
+    latest = Math.max(latest, place);
+  }
+  return latest;
 }
 
 /** Versions are safe integers, so half a step leaves "off" above "on" at the same version. */

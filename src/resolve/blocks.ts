@@ -43,13 +43,17 @@ export function findLastingPairs(strands: readonly Strand[], compiled: CompiledM
 }
 
 /** The first tokens in code-unit order, so that which ones count does not depend on who came first. */
-function lastingTokens(evidence: Evidence, fields: readonly number[], limit: number): readonly string[] {
+export function lastingTokens(
+  evidence: Evidence,
+  fields: readonly number[],
+  limit: number,
+): readonly string[] {
   const tokens = combinations(evidence.fields, fields);
   return tokens.length > 1 ? [...tokens].sort().slice(0, limit) : tokens;
 }
 
-/** Claimants of a value meet those who hold it, and, as a lasting block, one another. */
-export function findClaimPairs(strands: readonly Strand[], compiled: CompiledModel, pairs: PairSet): void {
+/** Claimants of a value meet those who hold it and one another. Of a value that too many claim no claim is evidence. */
+export function findClaimPairs(strands: readonly Strand[], pairs: PairSet): void {
   const claimants = new Map<Key, number[]>();
   for (const { index, evidence } of strands)
     for (const { key } of evidence.claims) put(claimants, key, index);
@@ -58,8 +62,7 @@ export function findClaimPairs(strands: readonly Strand[], compiled: CompiledMod
     for (const key of evidence.keys)
       for (const claimant of claimants.get(key) ?? []) pairs.add(index, claimant);
   }
-  for (const sharing of claimants.values())
-    if (sharing.length <= compiled.model.limits.maxBlock) pairAll(sharing, pairs);
+  for (const sharing of claimants.values()) pairAll(sharing, pairs);
 }
 
 function put<K>(groups: Map<K, number[]>, key: K, member: number): void {

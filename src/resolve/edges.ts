@@ -43,7 +43,7 @@ export function findCandidates(strands: readonly Strand[], compiled: CompiledMod
   findKeyPairs(strands, pairs);
   findLastingPairs(strands, compiled, pairs);
   findTimeLocalPairs(strands, compiled, pairs);
-  findClaimPairs(strands, compiled, pairs);
+  findClaimPairs(strands, pairs);
   return pairs;
 }
 
@@ -73,7 +73,7 @@ export function findEdges(
 }
 
 /** The least that the types of the shared keys ask of a link; null when no key is shared. */
-function deterministicAcceptAt(x: Evidence, y: Evidence, { model }: CompiledModel): number | null {
+export function deterministicAcceptAt(x: Evidence, y: Evidence, { model }: CompiledModel): number | null {
   let least: number | null = null;
   const consider = (key: Key): void => {
     const acceptAt = model.identifiers[key.type]?.acceptAt ?? model.thresholds.link - 1;

@@ -1,3 +1,4 @@
+import type { FragmentRef } from "../fragment/fragment.js";
 import type { CompiledModel } from "../model/compile.js";
 import {
   type Claim,
@@ -50,9 +51,7 @@ export function groupEvents(
       events.push(makeEvent(name, members));
     } else if (isOverflowing(members, compiled)) {
       members.forEach((member) => {
-        events.push(
-          makeEvent(`${name}${JSON.stringify([member.fragment.source, member.fragment.id])}`, [member]),
-        );
+        events.push(makeEvent(partName(name, member.fragment), [member]));
       });
     } else {
       members.sort(compareAge);
@@ -62,7 +61,8 @@ export function groupEvents(
   return events;
 }
 
-function isOverflowing(members: readonly Observation[], { model }: CompiledModel): boolean {
+/** It has grown past the limits: too many fragments, or too many identifiers. */
+export function isOverflowing(members: readonly Observation[], { model }: CompiledModel): boolean {
   if (members.length > model.limits.maxEventFragments) return true;
   const identifiers = new Set<Key>();
   for (const member of members) {
@@ -72,6 +72,11 @@ function isOverflowing(members: readonly Observation[], { model }: CompiledModel
   return identifiers.size > model.limits.maxEventIdentifiers;
 }
 
+/** Name of a fragment that stands alone because its event has overflowed. */
+export function partName(event: string, { source, id }: FragmentRef): string {
+  return `${event}${JSON.stringify([source, id])}`;
+}
+
 function compareKeys(a: Key, b: Key): number {
   if (a === b) return 0;
   if (a.type !== b.type) return a.type < b.type ? -1 : 1;
@@ -79,7 +84,8 @@ function compareKeys(a: Key, b: Key): number {
   return a.scope < b.scope ? -1 : 1;
 }
 
-function createEventMaker(
+/** Makes the function that puts the observations of one event, oldest first, together. */
+export function createEventMaker(
   { model, fields }: CompiledModel,
   impliedBy: (key: Key) => readonly ImpliedKey[],
 ): (name: string, observations: readonly Observation[]) => LeadEvent {

@@ -2,6 +2,8 @@ import type { CompiledModel } from "../model/compile.js";
 import { identifierSettings } from "../model/compile.js";
 import { nameSignature } from "../normalize/index.js";
 import type { LeadEvent } from "./events.js";
+import { createImplication } from "./implied.js";
+import { KeyTable } from "./keys.js";
 import type { Key } from "./observation.js";
 
 /** What the whole set says about each key, by key index. */
@@ -61,7 +63,7 @@ export function cellsOf(
 }
 
 /** Distinct things counted for one key, forgotten once the limit is passed: the exact number above it tells nothing more. */
-interface Tally {
+export interface Tally {
   cells: Set<string>;
   given: Set<string>;
   signatures: Set<string>;
@@ -71,7 +73,7 @@ interface Tally {
   typed: boolean;
 }
 
-function newTally(): Tally {
+export function newTally(): Tally {
   return {
     cells: new Set(),
     given: new Set(),
@@ -83,11 +85,12 @@ function newTally(): Tally {
   };
 }
 
-const KEPT_NAMES = 255;
+export const KEPT_NAMES = 255;
 
 /**
  * Rung 3. Counts, for every key, the cells, anchors, names and lone events that hold it, stated or implied, and marks
- * those above the limits of their type. Counts are of events, never of strands or profiles: that would be circular.
+ * those above the limits of their type, and the digests of those. Counts are of events, never of strands or profiles: that
+ * would be circular.
  */
 export function findGenericKeys(
   events: readonly LeadEvent[],
@@ -124,9 +127,11 @@ export function findGenericKeys(
         isUntrusted ? untrusted : trusted,
         key,
         base,
-        event,
+        event.keys,
+        event.typed,
         names[index] as EventNames,
         cells[index] as string,
+        1,
       );
     }
     // Strangers must not change what a victim's phone is worth: what trusted sources say of it counts, if they speak of it.
@@ -138,7 +143,33 @@ export function findGenericKeys(
     } else if (isAbove(trusted, key, compiled)) facts.generic[key.index] = 1;
     else if (isAbove(untrusted, key, compiled)) facts.genericUntrusted[key.index] = 1;
   }
+  markDigests([...holders.keys()], facts, compiled);
   return facts;
+}
+
+/**
+ * A digest is generic whenever a plain value that implies it is. Counting alone does not see to that: an event that holds
+ * the value by untrusted sources may hold the digest by trusted ones, and then counts on the other side.
+ */
+function markDigests(keys: readonly Key[], facts: KeyFacts, compiled: CompiledModel): void {
+  const { generic, genericUntrusted } = facts;
+  const spreading = keys.filter(
+    ({ type, index }) =>
+      compiled.digestTypes.has(type) && (generic[index] === 1 || genericUntrusted[index] === 1),
+  );
+  if (spreading.length === 0) return;
+  const digests = keys.filter(({ type }) => identifierSettings(compiled.model, type).digestOf !== undefined);
+  // A table of these alone, so that a key's index in it is its place in `digests`.
+  const stated = new KeyTable();
+  for (const { type, value, scope } of digests) stated.intern(type, value, scope);
+  const impliedBy = createImplication(compiled, stated);
+  for (const plain of spreading) {
+    for (const { key } of impliedBy(plain)) {
+      const { index } = digests[key.index] as Key;
+      (generic[plain.index] === 1 ? generic : genericUntrusted)[index] = 1;
+    }
+  }
+  for (const { index } of digests) if (generic[index] === 1) genericUntrusted[index] = 0;
 }
 
 function hold(holders: Map<Key, number[]>, key: Key, event: number): void {
@@ -153,21 +184,24 @@ function baseOf(key: Key, event: LeadEvent): Key {
   return bases.find((by) => event.untrusted[event.keys.indexOf(by)] !== true) ?? (bases[0] as Key);
 }
 
-function count(
+/** Counts `times` events of one cell that hold `key`, by way of `base` where it is implied. */
+export function count(
   tally: Tally,
   key: Key,
   base: Key | null,
-  event: LeadEvent,
+  keys: readonly Key[],
+  typed: boolean,
   names: EventNames,
   cell: string,
+  times: number,
 ): void {
-  tally.events++;
-  tally.typed ||= event.typed;
+  tally.events += times;
+  tally.typed ||= typed;
   tally.cells.add(cell);
   for (const name of names.given) tally.given.add(name);
   for (const signature of names.signatures) tally.signatures.add(signature);
   let others = 0;
-  for (const other of event.keys) {
+  for (const other of keys) {
     if (other === key || other === base) continue;
     others++;
     let anchors = tally.anchors.get(other.type);
@@ -177,10 +211,11 @@ function count(
     }
     anchors.add(other);
   }
-  if (others === 0 && names.given.length === 0 && names.signatures.length === 0) tally.alone++;
+  if (others === 0 && names.given.length === 0 && names.signatures.length === 0) tally.alone += times;
 }
 
-function isAbove(tally: Tally, key: Key, { model }: CompiledModel): boolean {
+/** Whether the counts pass a limit of the key's type. */
+export function isAbove(tally: Tally, key: Key, { model }: CompiledModel): boolean {
   if (tally.events === 0) return false;
   const settings = identifierSettings(model, key.type);
   // A digest is judged like what it is a digest of: blocking a value blocks its digests.

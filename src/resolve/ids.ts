@@ -5,8 +5,12 @@ import { type FragmentRef, fragmentKey } from "../fragment/fragment.js";
 /** Names a profile: `p_` and 128 bits in hex. */
 export type ProfileId = string & { readonly __profileId: unique symbol };
 
-/** The id founded on a fragment: from scratch a profile's id is that of its oldest fragment, whoever else is in it. */
-export function foundProfileId(founder: FragmentRef): ProfileId {
-  const digest = sha256(utf8ToBytes(`leadweave/profile/1\u0000${fragmentKey(founder)}`));
+/**
+ * The id founded on a fragment: from scratch a profile's id is that of its oldest fragment, whoever else is in it. `again` counts
+ * further ids founded on the same fragment: none is issued twice.
+ */
+export function foundProfileId(founder: FragmentRef, again = 0): ProfileId {
+  const turn = again === 0 ? "" : `\u0000${again}`;
+  const digest = sha256(utf8ToBytes(`leadweave/profile/1\u0000${fragmentKey(founder)}${turn}`));
   return `p_${bytesToHex(digest.subarray(0, 16))}` as ProfileId;
 }

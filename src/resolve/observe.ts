@@ -184,9 +184,14 @@ function digestsOfBlockedNumbers({ model }: CompiledModel, { phone }: FieldNorma
 }
 
 /** Injective: a shared namespace, a name inside a source, and a fragment alone can never spell the same. */
-function eventName(fragment: Fragment): string {
+export function eventName(fragment: Fragment): string {
   const { event } = fragment;
   if (event === undefined) return JSON.stringify(["fragment", fragment.source, fragment.id]);
   if (typeof event === "string") return JSON.stringify(["source", fragment.source, event]);
   return JSON.stringify(["shared", event.namespace, event.name]);
+}
+
+/** Whether a fragment names no event, and so is one by itself. */
+export function isOwnEvent(fragment: Fragment): boolean {
+  return fragment.event === undefined;
 }

@@ -15,6 +15,7 @@ export interface Evidence {
   readonly lastDays: readonly number[];
   /** Non-generic digests that `keys` imply and some other event states, by key index. */
   readonly implied: readonly Key[];
+  /** Of values that are neither generic nor claimed by too many strands. */
   readonly claims: readonly Claim[];
 }
 
@@ -63,17 +64,32 @@ export function formStrands(
   for (const group of groups)
     if (group.length > 1) group.sort((a, b) => compareAge(oldestOf(a), oldestOf(b)));
   groups.sort((a, b) => compareAge(oldestOf(a[0] as LeadEvent), oldestOf(b[0] as LeadEvent)));
-  return groups.map((group, index) => ({
+  const strands = groups.map((group, index) => ({
     index,
     events: group,
     oldest: oldestOf(group[0] as LeadEvent),
     evidence: gatherEvidence(group, facts, compiled, normalizers),
   }));
+  return dropFullClaims(strands, compiled);
+}
+
+/** A value that more than `limits.maxBlock` strands claim is full: it tells nothing of them, nor of those who hold it. */
+function dropFullClaims(strands: Strand[], { model }: CompiledModel): Strand[] {
+  const claimants = new Map<Key, number>();
+  for (const { evidence } of strands)
+    for (const { key } of evidence.claims) claimants.set(key, (claimants.get(key) ?? 0) + 1);
+  const isFull = ({ key }: Claim): boolean => (claimants.get(key) as number) > model.limits.maxBlock;
+  return strands.map((strand) => {
+    const { evidence } = strand;
+    if (!evidence.claims.some(isFull)) return strand;
+    const claims = evidence.claims.filter((claim) => !isFull(claim));
+    return { ...strand, evidence: { ...evidence, claims: claims.length === 0 ? NONE : claims } };
+  });
 }
 
 /** Calls from a family's landline are not one person: without a name, a shareable key does not make a cell. */
-function standsAlone(
-  event: LeadEvent,
+export function standsAlone(
+  event: Pick<LeadEvent, "keys" | "untrusted">,
   names: EventNames,
   facts: KeyFacts,
   { model }: CompiledModel,
@@ -85,7 +101,8 @@ function standsAlone(
   });
 }
 
-function mayLink(key: Key, untrusted: boolean, facts: KeyFacts): boolean {
+/** Whether an occurrence of a key may link, given who states it. */
+export function mayLink(key: Key, untrusted: boolean, facts: KeyFacts): boolean {
   return facts.generic[key.index] !== 1 && !(untrusted && facts.genericUntrusted[key.index] === 1);
 }
 
@@ -102,22 +119,26 @@ function gatherEvidence(
   normalizers: FieldNormalizers,
 ): Evidence {
   const uses: Use[] = [];
-  const sessionUses: Use[] = [];
   const implied: Key[] = [];
   const claims: Claim[] = [];
+  // Counted with generic ones: whether a strand has too many must not change with what others make generic.
+  const { maxSessionKeys } = compiled.model.limits;
+  const linksBySession = !hasMoreThan(maxSessionKeys, events, sessionKeysOf);
+  const mayClaim = !hasMoreThan(maxSessionKeys, events, claimedKeysOf);
   for (const event of events) {
     event.keys.forEach((key, at) => {
       if (mayLink(key, event.untrusted[at] === true, facts)) addUse(uses, key, event);
     });
-    for (const key of event.sessionKeys) if (facts.generic[key.index] !== 1) addUse(sessionUses, key, event);
+    for (const key of linksBySession ? event.sessionKeys : NONE)
+      if (facts.generic[key.index] !== 1) addUse(uses, key, event);
     for (const { key, by } of event.implied) {
       const untrusted = event.untrusted[event.keys.indexOf(by)] === true;
-      if (mayLink(by, untrusted, facts) && mayLink(key, untrusted, facts) && !implied.includes(key))
-        implied.push(key);
+      // A value that may not link has made its digests such already.
+      if (mayLink(key, untrusted, facts) && !implied.includes(key)) implied.push(key);
     }
-    for (const claim of event.claims) if (facts.generic[claim.key.index] !== 1) addClaim(claims, claim);
+    for (const claim of mayClaim ? event.claims : NONE)
+      if (facts.generic[claim.key.index] !== 1) addClaim(claims, claim);
   }
-  if (sessionUses.length <= compiled.model.limits.maxSessionKeys) uses.push(...sessionUses);
   uses.sort((a, b) => a.key.index - b.key.index);
   implied.sort((a, b) => a.index - b.index);
   return {
@@ -130,13 +151,40 @@ function gatherEvidence(
   };
 }
 
-function addUse(uses: Use[], key: Key, event: LeadEvent): void {
+const sessionKeysOf = (event: LeadEvent): readonly Key[] => event.sessionKeys;
+const claimedKeysOf = ({ claims }: LeadEvent): readonly Key[] =>
+  claims.length === 0 ? NONE : claims.map(({ key }) => key);
+
+/** Whether the events name more than `limit` different keys. */
+function hasMoreThan(
+  limit: number,
+  events: readonly LeadEvent[],
+  keysOf: (event: LeadEvent) => readonly Key[],
+): boolean {
+  // Most events name none, and there are millions of them.
+  let named: Set<Key> | undefined;
+  for (const event of events) {
+    for (const key of keysOf(event)) {
+      named ??= new Set();
+      named.add(key);
+      if (named.size > limit) return true;
+    }
+  }
+  return false;
+}
+
+/** UTC day on which an event first uses a key; NaN where no time is known. */
+export function dayOfUse(key: Key, event: LeadEvent): number {
   let at = Number.POSITIVE_INFINITY;
   for (const observation of event.observations) {
     if (observation.atMs !== null && observation.atMs < at && observation.keys.includes(key))
       at = observation.atMs;
   }
-  const day = Number.isFinite(at) ? Math.floor(at / MS_PER_DAY) : Number.NaN;
+  return Number.isFinite(at) ? Math.floor(at / MS_PER_DAY) : Number.NaN;
+}
+
+function addUse(uses: Use[], key: Key, event: LeadEvent): void {
+  const day = dayOfUse(key, event);
   const held = uses.find((use) => use.key === key);
   if (held === undefined) uses.push({ key, first: day, last: day });
   else if (!Number.isNaN(day)) {
@@ -146,7 +194,7 @@ function addUse(uses: Use[], key: Key, event: LeadEvent): void {
 }
 
 /** The most confident claim of a value speaks for it. */
-function addClaim(claims: Claim[], claim: Claim): void {
+export function addClaim(claims: Claim[], claim: Claim): void {
   const at = claims.findIndex((held) => held.key === claim.key);
   if (at < 0) claims.push(claim);
   else if ((claims[at] as Claim).confidence < claim.confidence) claims[at] = claim;
@@ -217,6 +265,6 @@ export function mergeEvidence(x: Evidence, y: Evidence, compiled: CompiledModel)
 }
 
 /** The smaller of two numbers, of which NaN means unknown. */
-function lesser(a: number, b: number): number {
+export function lesser(a: number, b: number): number {
   return Number.isNaN(a) ? b : Number.isNaN(b) ? a : Math.min(a, b);
 }

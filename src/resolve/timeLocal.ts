@@ -1,5 +1,5 @@
 import type { CompiledModel } from "../model/compile.js";
-import type { TimeLocalBlock, TimeLocalSide } from "../model/model.js";
+import type { TimeLocalBlock } from "../model/model.js";
 import type { LeadEvent } from "./events.js";
 import type { PairSet } from "./pairs.js";
 import type { Strand } from "./strands.js";
@@ -31,18 +31,16 @@ function occurrencesByToken(
   compiled: CompiledModel,
 ): Map<string, Occurrence[]> {
   const byToken = new Map<string, Occurrence[]>();
-  const sides = [block.first, ...(block.second === undefined ? [] : [block.second])].map((side, at) => ({
-    second: at === 1,
-    kinds: side.kinds === undefined ? null : new Set(side.kinds),
-    fields: side.fields.map((name) => compiled.fieldIndex.get(name) as number),
-    side,
-  }));
+  const sides = compileSides(block, compiled);
   for (const strand of strands) {
     for (const event of strand.events) {
-      for (const { second, kinds, fields, side } of sides) {
-        if (isSilenced(event, side)) continue;
-        forEachToken(event, kinds, fields, (token, atMs) => {
-          const occurrence = { strand: strand.index, bin: Math.floor(atMs / block.binMs), second };
+      for (const side of sides) {
+        forEachToken(event, side, (token, atMs) => {
+          const occurrence = {
+            strand: strand.index,
+            bin: Math.floor(atMs / block.binMs),
+            second: side.second,
+          };
           const held = byToken.get(token);
           if (held === undefined) byToken.set(token, [occurrence]);
           else held.push(occurrence);
@@ -53,8 +51,24 @@ function occurrencesByToken(
   return byToken;
 }
 
-function isSilenced(event: LeadEvent, { unless }: TimeLocalSide): boolean {
-  if (unless === undefined) return false;
+/** A side of a time-local block with its names turned into positions. */
+export interface CompiledSide {
+  readonly second: boolean;
+  readonly kinds: ReadonlySet<string> | null;
+  readonly fields: readonly number[];
+  readonly unless: readonly string[] | null;
+}
+
+export function compileSides(block: TimeLocalBlock, compiled: CompiledModel): readonly CompiledSide[] {
+  return [block.first, ...(block.second === undefined ? [] : [block.second])].map((side, at) => ({
+    second: at === 1,
+    kinds: side.kinds === undefined ? null : new Set(side.kinds),
+    fields: side.fields.map((name) => compiled.fieldIndex.get(name) as number),
+    unless: side.unless ?? null,
+  }));
+}
+
+function isSilenced(event: LeadEvent, unless: readonly string[]): boolean {
   return (
     event.keys.some((key) => unless.includes(key.type)) ||
     event.sessionKeys.some((key) => unless.includes(key.type)) ||
@@ -63,12 +77,12 @@ function isSilenced(event: LeadEvent, { unless }: TimeLocalSide): boolean {
 }
 
 /** Calls with each token of an event and the earliest time of a fragment that carries it: a late disposition does not move a call. */
-function forEachToken(
+export function forEachToken(
   event: LeadEvent,
-  kinds: ReadonlySet<string> | null,
-  fields: readonly number[],
+  { kinds, fields, unless }: CompiledSide,
   visit: (token: string, atMs: number) => void,
 ): void {
+  if (unless !== null && isSilenced(event, unless)) return;
   const seen: string[] = [];
   // Observations stand oldest first, so that the first that carries a token has its earliest time.
   for (const observation of event.observations) {
@@ -131,16 +145,24 @@ function pairsOfSlot(
     for (const [laterStrand, laterBins] of second) {
       if (earlierStrand === laterStrand || (!twoSided && earlierStrand > laterStrand)) continue;
       const gap = smallestGap(earlierBins, laterBins, firstBin, twoSided);
-      const level = block.levels.findIndex(
-        ({ maxGapBins, maxCrowd }) => gap <= maxGapBins && crowd <= maxCrowd,
-      );
+      const level = levelFor(block, gap, crowd);
       if (level >= 0) pairs.addLevel(earlierStrand, laterStrand, position, level);
     }
   }
 }
 
+/** The first level whose bounds hold; -1 for none. */
+export function levelFor(block: TimeLocalBlock, gap: number, crowd: number): number {
+  return block.levels.findIndex(({ maxGapBins, maxCrowd }) => gap <= maxGapBins && crowd <= maxCrowd);
+}
+
 /** Smallest gap in bins whose later event stands in this slot; infinite if there is none. */
-function smallestGap(a: readonly number[], b: readonly number[], firstBin: number, ordered: boolean): number {
+export function smallestGap(
+  a: readonly number[],
+  b: readonly number[],
+  firstBin: number,
+  ordered: boolean,
+): number {
   let smallest = Number.POSITIVE_INFINITY;
   for (const p of a) {
     for (const q of b) {

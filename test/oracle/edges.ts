@@ -103,13 +103,15 @@ function evidenceOf(strands: readonly OracleStrand[], index: number): OracleEvid
   return (strands[index] as OracleStrand).evidence;
 }
 
+/** One claims what the other holds or claims. */
 function meetsClaim(x: OracleEvidence, y: OracleEvidence): boolean {
   return (
-    [...x.claims.keys()].some((key) => y.keys.has(key)) || [...y.claims.keys()].some((key) => x.keys.has(key))
+    [...x.claims.keys()].some((key) => y.keys.has(key) || y.claims.has(key)) ||
+    [...y.claims.keys()].some((key) => x.keys.has(key))
   );
 }
 
-/** Pairs that share a lasting block, claimants of one value included, with at most `maxBlock` members. */
+/** Pairs that share a lasting block with at most `maxBlock` members. */
 function lastingPairs(
   strands: readonly OracleStrand[],
   { model }: Context,
@@ -124,10 +126,8 @@ function lastingPairs(
         );
       return values.sort(compareLists).map((token) => JSON.stringify([name, ...token]));
     });
-    const claimed = [...evidence.claims.keys()].map((key) => `claim ${key}`);
-    for (const token of [...tokens.slice(0, model.limits.maxLastingBlocks), ...claimed]) {
+    for (const token of tokens.slice(0, model.limits.maxLastingBlocks))
       members.set(token, [...(members.get(token) ?? []), index]);
-    }
   });
   const pairs = new Set<string>();
   let full = 0;

@@ -1,9 +1,9 @@
 import type { Model } from "../../src/model/model.js";
 import { cellOf, isNameless, type OracleEvent } from "./events.js";
-import { type Key, typeOf } from "./sighting.js";
+import { impliedKeys, type Key, typeOf } from "./sighting.js";
 
 /** Why a key is too widely shared to mean a person. */
-export type GenericCause = "cells" | "names" | "alone" | "anchors" | "session events";
+export type GenericCause = "cells" | "names" | "alone" | "anchors" | "session events" | "plain value";
 
 export interface KeyFact {
   /** Generic for everybody, and why; empty when it is not. */
@@ -53,7 +53,34 @@ export function keyFacts(
       typed: speaking.some(({ event }) => event.typed),
     });
   }
-  return facts;
+  return withPlainValues(facts, model);
+}
+
+/** A digest shares the lot of every value that it is a digest of. */
+function withPlainValues(facts: ReadonlyMap<Key, KeyFact>, model: Model): ReadonlyMap<Key, KeyFact> {
+  const digestsOf = new Map([...facts.keys()].map((plain) => [plain, impliedKeys(plain, model)] as const));
+  return new Map(
+    [...facts].map(([key, fact]) => {
+      const plain = [...facts].filter(([base]) => digestsOf.get(base)?.includes(key)).map(([, own]) => own);
+      const cause = (isGeneric: boolean): GenericCause[] => (isGeneric ? ["plain value"] : []);
+      return [
+        key,
+        {
+          ...fact,
+          generic: [...fact.generic, ...cause(plain.some(({ generic }) => generic.length > 0))],
+          genericUntrusted: [
+            ...fact.genericUntrusted,
+            // What is generic for everybody says so of itself.
+            ...cause(
+              plain.some(
+                ({ generic, genericUntrusted }) => generic.length === 0 && genericUntrusted.length > 0,
+              ),
+            ),
+          ],
+        },
+      ] as const;
+    }),
+  );
 }
 
 function holdingOf(key: Key, event: OracleEvent): Holding | null {

@@ -55,8 +55,9 @@ export interface LiveAssertion {
 }
 
 /**
- * Assertions: for one `(type, unordered pair)` the highest version is live and "off" wins a tie. The limit per fragment is
- * spent in code-unit order of type and pair, hence on `different` first.
+ * Assertions: for one `(type, unordered pair)` the highest version is live and "off" wins a tie. Of those that are on, each
+ * fragment listens to its first in code-unit order of type and pair, hence to `different` first, whatever comes of them;
+ * an assertion needs the ear of both.
  *
  * @param eventOf event of a live fragment, by fragment key
  */
@@ -71,20 +72,28 @@ export function liveAssertions(
     versionOf(p) > versionOf(q) ||
     (versionOf(p) === versionOf(q) && p.retracted === true && q.retracted !== true);
 
-  const used = new Map<string, number>();
-  const active: LiveAssertion[] = [];
-  const statusOf = new Map<string, string>();
+  const counting = new Map<string, Assertion>();
   for (const key of [...new Set(assertions.map(name))].sort()) {
     const same = assertions.filter((assertion) => name(assertion) === key);
-    const live = same.find((assertion) => !same.some((other) => beats(other, assertion))) as Assertion;
+    counting.set(key, same.find((assertion) => !same.some((other) => beats(other, assertion))) as Assertion);
+  }
+  const isHeard = (key: string, fragment: string): boolean =>
+    [...counting]
+      .filter(([, { retracted }]) => retracted !== true)
+      .filter(([, assertion]) => ends(assertion).includes(fragment))
+      .slice(0, maxAssertions)
+      .some(([other]) => other === key);
+
+  const active: LiveAssertion[] = [];
+  const statusOf = new Map<string, string>();
+  for (const [key, live] of counting) {
     const [a, b] = ends(live) as [string, string];
     const [eventA, eventB] = [eventOf.get(a), eventOf.get(b)];
     if (live.retracted === true) statusOf.set(key, "retracted");
     else if (eventA === undefined || eventB === undefined) statusOf.set(key, "inert-missing");
     else if (eventA === eventB) statusOf.set(key, "inert-same-event");
-    else if ([a, b].some((end) => (used.get(end) ?? 0) >= maxAssertions)) statusOf.set(key, "inert-overflow");
+    else if (!isHeard(key, a) || !isHeard(key, b)) statusOf.set(key, "inert-overflow");
     else {
-      for (const end of [a, b]) used.set(end, (used.get(end) ?? 0) + 1);
       statusOf.set(key, "active");
       active.push({ type: live.type, events: [eventA, eventB] });
     }

@@ -51,15 +51,30 @@ export function formStrands(
       : `cell ${cellOf(event, differing)}`;
     groups.set(name, [...(groups.get(name) ?? []), event]);
   }
-  const strands = [...groups.values()].map((members): OracleStrand => {
+  const { maxBlock, maxSessionKeys } = reader.model.limits;
+  const claimed = [...groups.values()].map((members) => {
+    const own = claimedBy(members);
+    return own.size > maxSessionKeys ? new Map<Key, number>() : own;
+  });
+  const isFull = (key: Key): boolean => claimed.filter((own) => own.has(key)).length > maxBlock;
+  const strands = [...groups.values()].map((members, index): OracleStrand => {
+    const claims = [...(claimed[index] ?? [])].filter(([key]) => !isFull(key) && mayLink(key, true, facts));
     const sightings = members.flatMap(({ sightings: own }) => own).sort(byAge);
     return {
       events: members,
       oldest: sightings[0] as Sighting,
-      evidence: strandEvidence(members, facts, reader),
+      evidence: { ...strandEvidence(members, facts, reader), claims: new Map(claims) },
     };
   });
   return strands.sort((a, b) => byAge(a.oldest, b.oldest));
+}
+
+/** Values that the events claim, each with the greatest confidence, before anything is left out. */
+export function claimedBy(events: readonly OracleEvent[]): ReadonlyMap<Key, number> {
+  const claims = new Map<Key, number>();
+  for (const event of events)
+    for (const [key, c] of event.claims) claims.set(key, Math.max(claims.get(key) ?? 0, c));
+  return claims;
 }
 
 function standsAlone(event: OracleEvent, facts: Facts, model: Model): boolean {
@@ -70,12 +85,15 @@ function standsAlone(event: OracleEvent, facts: Facts, model: Model): boolean {
   return isNameless(event) && linking.every((key) => model.identifiers[typeOf(key)]?.shareable === true);
 }
 
-function strandEvidence(events: readonly OracleEvent[], facts: Facts, reader: Reader): OracleEvidence {
+function strandEvidence(
+  events: readonly OracleEvent[],
+  facts: Facts,
+  reader: Reader,
+): Omit<OracleEvidence, "claims"> {
   const { model } = reader;
   const personKeys = new Map<Key, Days>();
   const sessionKeys = new Map<Key, Days>();
   const implied = new Set<Key>();
-  const claims = new Map<Key, number>();
   for (const event of events) {
     for (const [key, trusted] of event.keys) {
       if (mayLink(key, trusted, facts))
@@ -92,11 +110,10 @@ function strandEvidence(events: readonly OracleEvent[], facts: Facts, reader: Re
       });
       if (isLive) implied.add(digest);
     }
-    for (const [key, c] of event.claims)
-      if (mayLink(key, true, facts)) claims.set(key, Math.max(claims.get(key) ?? 0, c));
   }
-  const keys =
-    sessionKeys.size > model.limits.maxSessionKeys ? personKeys : new Map([...personKeys, ...sessionKeys]);
+  const isOver =
+    new Set(events.flatMap((event) => [...event.sessionKeys])).size > model.limits.maxSessionKeys;
+  const keys = isOver ? personKeys : new Map([...personKeys, ...sessionKeys]);
   const fields = new Map<string, readonly string[]>();
   for (const name of Object.keys(model.fields)) {
     const values = new Set(events.flatMap((event) => [...(event.fields.get(name) ?? [])]));
@@ -112,7 +129,7 @@ function strandEvidence(events: readonly OracleEvent[], facts: Facts, reader: Re
     }
     if (values.size > 0) fields.set(name, firstValues(values, name, model));
   }
-  return { fields, keys, implied, claims };
+  return { fields, keys, implied };
 }
 
 function dayOfUse(key: Key, event: OracleEvent): Days {

@@ -1,7 +1,7 @@
-import { isRemoval } from "../../src/fragment/fragment.js";
+import { type Assertion, fragmentKey, isRemoval } from "../../src/fragment/fragment.js";
 import { sharedKeys } from "../oracle/conditions.js";
 import { type OracleResolution, resolveNaively } from "../oracle/oracle.js";
-import type { OracleEvidence } from "../oracle/strands.js";
+import { claimedBy, type OracleEvidence } from "../oracle/strands.js";
 import type { History } from "./histories.js";
 
 /** Everything that a random history must be able to bring about, or a property over it says nothing about it. */
@@ -17,6 +17,8 @@ export const SITUATIONS = [
   "time-local block full",
   "strand over its lasting blocks",
   "strand over its session keys",
+  "strand over its session keys for generic ones",
+  "strand over its claims",
   "field over its values",
   "event over its limits",
   "event of several fragments",
@@ -52,6 +54,7 @@ export const SITUATIONS = [
   "assertion: inert-missing",
   "assertion: inert-same-event",
   "assertion: inert-overflow",
+  "assertion crowded out by inert ones",
 ] as const;
 
 export type Situation = (typeof SITUATIONS)[number];
@@ -65,6 +68,7 @@ export function situationsOf(history: History): ReadonlySet<Situation> {
   };
   for (const status of oracle.inputStatuses) note(`input: ${status}`, status !== "live");
   for (const status of oracle.assertionStatuses) note(`assertion: ${status}`, true);
+  noteAssertions(history, oracle, note);
   noteGeneric(oracle, note);
   noteStrands(history, oracle, note);
   noteDecisions(oracle, note);
@@ -79,10 +83,34 @@ export function situationsOf(history: History): ReadonlySet<Situation> {
 
 type Note = (situation: string, when: boolean) => void;
 
+function noteAssertions(
+  { model, assertions }: History,
+  { assertionStatuses }: OracleResolution,
+  note: Note,
+): void {
+  const endsOf = (index: number): string[] => {
+    const { a, b } = assertions[index] as Assertion;
+    return [fragmentKey(a), fragmentKey(b)];
+  };
+  const activeOf = (end: string): number =>
+    new Set(
+      assertions.flatMap(({ type }, index) =>
+        assertionStatuses[index] === "active" && endsOf(index).includes(end)
+          ? [`${type} ${endsOf(index).sort().join(" ")}`]
+          : [],
+      ),
+    ).size;
+  assertionStatuses.forEach((status, index) => {
+    const isCrowded = status === "inert-overflow";
+    const hasRoom = endsOf(index).every((end) => activeOf(end) < model.limits.maxAssertions);
+    note("assertion crowded out by inert ones", isCrowded && hasRoom);
+  });
+}
+
 function noteGeneric({ facts }: OracleResolution, note: Note): void {
   for (const [key, { generic, genericUntrusted }] of facts) {
     // One cause alone: with two at once neither would be missed.
-    if (generic.length === 1) note(`generic: ${generic[0]}`, true);
+    if (generic.length === 1) note(`generic: ${generic[0]}`, generic[0] !== "plain value");
     note("generic for untrusted occurrences only", generic.length === 0 && genericUntrusted.length > 0);
     note("generic digest", generic.length > 0 && key.includes("_digest"));
   }
@@ -90,7 +118,7 @@ function noteGeneric({ facts }: OracleResolution, note: Note): void {
 
 function noteStrands(
   { model, inputs }: History,
-  { events, strands, links }: OracleResolution,
+  { events, facts, strands, links }: OracleResolution,
   note: Note,
 ): void {
   for (const { events: members } of strands) {
@@ -105,7 +133,14 @@ function noteStrands(
   note("event over its limits", overflowing.size > 0);
   for (const { events: members, evidence } of strands) {
     const sessionKeys = new Set(members.flatMap((event) => [...event.sessionKeys]));
-    note("strand over its session keys", sessionKeys.size > model.limits.maxSessionKeys);
+    const speaking = [...sessionKeys].filter((key) => facts.get(key)?.generic.length === 0);
+    const isOver = sessionKeys.size > model.limits.maxSessionKeys;
+    note("strand over its session keys", isOver);
+    note(
+      "strand over its session keys for generic ones",
+      isOver && speaking.length > 0 && speaking.length <= model.limits.maxSessionKeys,
+    );
+    note("strand over its claims", claimedBy(members).size > model.limits.maxSessionKeys);
     for (const [field, values] of evidence.fields) {
       const limit = model.fields[field]?.maxValues ?? model.limits.maxValues;
       const given = new Set(members.flatMap((event) => [...(event.fields.get(field) ?? [])]));
@@ -136,7 +171,7 @@ function noteDecisions({ decisions, strands }: OracleResolution, note: Note): vo
     if (outcome === "joined") {
       const shared = sharedKeys(x, y);
       const meetsClaim =
-        [...x.claims.keys()].some((key) => y.keys.has(key)) ||
+        [...x.claims.keys()].some((key) => y.keys.has(key) || y.claims.has(key)) ||
         [...y.claims.keys()].some((key) => x.keys.has(key));
       note("link by assertion", edge.type === "asserted");
       note("link by key", edge.type === "deterministic" && shared.some(({ days }) => days !== null));

@@ -1,0 +1,22 @@
+import type { ProfileId } from "../ids.js";
+
+/** What a commit did to the profiles, for whoever follows them. */
+export interface Change {
+  readonly type: "created" | "updated" | "merged" | "split" | "erased";
+  /** The id that the profile shows now; of an erased one the id that it showed last. */
+  readonly profile: ProfileId;
+  /** Version of the profile after the change. */
+  readonly version: number;
+  /** Strands that came and went. */
+  readonly added: readonly string[];
+  readonly removed: readonly string[];
+  /** `merged`: ids shown before by what was joined to it. `split`: ids shown now by what left it. */
+  readonly others: readonly ProfileId[];
+  readonly cause: Cause;
+}
+
+/** What brought a change about. */
+export type Cause =
+  | { readonly type: "fragment"; readonly fragment: string }
+  | { readonly type: "assertion"; readonly a: string; readonly b: string }
+  | { readonly type: "drain" };

@@ -1,0 +1,200 @@
+import type { Fragment } from "../../fragment/fragment.js";
+import { type CompiledModel, compileModel, identifierSettings } from "../../model/compile.js";
+import type { Model, TimeLocalBlock } from "../../model/model.js";
+import { impliedEmailDigests, impliedPhoneDigests } from "../../normalize/index.js";
+import type { Judge } from "../agglomerate.js";
+import { createScorer, type Scorer } from "../bits.js";
+import { createEventMaker, type LeadEvent } from "../events.js";
+import type { KeyFacts } from "../generic.js";
+import { createGuards } from "../guards.js";
+import { KeyTable } from "../keys.js";
+import type { FieldNormalizers } from "../normalizers.js";
+import { createObserver, type RefusalCounts } from "../observe.js";
+import { type ImpliedKey, type Key, NONE, type Observation } from "../observation.js";
+import { type CompiledSide, compileSides } from "../timeLocal.js";
+
+/** Facts about keys that grow with the table: what comparisons read of each key, as the documents last read or planned say. */
+class LiveFacts implements KeyFacts {
+  generic = new Uint8Array(1024);
+  genericUntrusted = new Uint8Array(1024);
+  names = new Uint8Array(1024);
+  typed = new Uint8Array(1024);
+
+  set(index: number, generic: boolean, genericUntrusted: boolean, names: number, typed: boolean): void {
+    if (index >= this.generic.length) this.#grow(index);
+    this.generic[index] = generic ? 1 : 0;
+    this.genericUntrusted[index] = genericUntrusted ? 1 : 0;
+    this.names[index] = names;
+    this.typed[index] = typed ? 1 : 0;
+  }
+
+  #grow(index: number): void {
+    const length = Math.max(index + 1, this.generic.length * 2);
+    const grown = (from: Uint8Array): Uint8Array<ArrayBuffer> => {
+      const to = new Uint8Array(length);
+      to.set(from);
+      return to;
+    };
+    this.generic = grown(this.generic);
+    this.genericUntrusted = grown(this.genericUntrusted);
+    this.names = grown(this.names);
+    this.typed = grown(this.typed);
+  }
+}
+
+/** Bounds beyond which work is put off to `drain`. */
+export interface WorkLimits {
+  /** Documents of one plan. */
+  readonly maxReads: number;
+  readonly maxComponentStrands: number;
+  readonly maxComponentEdges: number;
+  /** Events that may change their strand within one plan. */
+  readonly maxMoves: number;
+  /** Strands of a component that `drain` still takes on. */
+  readonly maxDrainStrands: number;
+}
+
+export const DEFAULT_WORK_LIMITS: WorkLimits = {
+  maxReads: 2_000,
+  maxComponentStrands: 500,
+  maxComponentEdges: 5_000,
+  maxMoves: 200,
+  maxDrainStrands: 50_000,
+};
+
+interface LastingBlockFields {
+  readonly prefix: string;
+  readonly fields: readonly number[];
+}
+
+interface TimeBlock {
+  readonly position: number;
+  readonly block: TimeLocalBlock;
+  readonly sides: readonly CompiledSide[];
+  readonly binsPerSlot: number;
+  readonly fullAt: number;
+}
+
+/** A model made ready for planning: the rungs of the ladder as functions, and the tables they share. Holds no state of its own but caches. */
+export interface Kernel {
+  readonly compiled: CompiledModel;
+  readonly limits: WorkLimits;
+  readonly table: KeyTable;
+  readonly facts: LiveFacts;
+  readonly scorer: Scorer;
+  readonly judge: Judge;
+  readonly normalizers: FieldNormalizers;
+  readonly refusals: RefusalCounts;
+  readonly lasting: readonly LastingBlockFields[];
+  readonly timeLocal: readonly TimeBlock[];
+  readonly sessionTypes: ReadonlySet<string>;
+  observe(fragment: Fragment): Observation;
+  makeEvent(name: string, observations: readonly Observation[]): LeadEvent;
+  /** The name of a document made from a text that may hold personal data. */
+  name(text: string): string;
+  keyId(key: Key): string;
+  isDigest(key: Key): boolean;
+  /** Most cells of what a digest is a digest of; undefined for a plain key. */
+  plainMaxCells(key: Key): number | undefined;
+  /** The digests that a plain key implies: names of their documents, and the keys, interned only when asked for. */
+  digestsOf(key: Key): readonly { readonly id: string; readonly digest: () => Key }[];
+}
+
+export interface KernelOptions {
+  readonly limits?: Partial<WorkLimits>;
+  readonly table?: KeyTable;
+  readonly name?: (text: string) => string;
+}
+
+export function createKernel(model: Model, options: KernelOptions = {}): Kernel {
+  const compiled = compileModel(model);
+  const table = options.table ?? new KeyTable();
+  const name = options.name ?? ((text: string) => text);
+  const observer = createObserver(compiled, table);
+  const facts = new LiveFacts();
+  const keyIds: string[] = [];
+  const { algorithms, emailRules } = model.digests;
+  const hasDigests = compiled.digestTypes.size > 0;
+
+  const impliedTexts = (key: Key): string[] => {
+    const types = compiled.digestTypes.get(key.type);
+    if (types === undefined) return [];
+    const digests =
+      model.identifiers[key.type]?.normalizer === "email"
+        ? impliedEmailDigests(key.value, algorithms, emailRules)
+        : impliedPhoneDigests(key.value, algorithms);
+    return types.flatMap((type) =>
+      digests.map(({ algorithm, hex }) => `${type}\u0000\u0000${algorithm}:${hex}`),
+    );
+  };
+  const textOf = (key: Key): string => `${key.type}\u0000${key.scope}\u0000${key.value}`;
+
+  const makeEvents = createEventMaker(compiled, () => NONE);
+  const digestTypes = new Set([...compiled.digestTypes.values()].flat());
+
+  /** Within one event a digest is trusted as what implies it is: only there does implication matter before keys are looked up. */
+  function makeEvent(eventName: string, observations: readonly Observation[]): LeadEvent {
+    if (!hasDigests) return makeEvents(eventName, observations);
+    const stated = new Map<string, Key>();
+    for (const { keys } of observations)
+      for (const key of keys) if (digestTypes.has(key.type)) stated.set(textOf(key), key);
+    if (stated.size === 0) return makeEvents(eventName, observations);
+    const impliedBy = (by: Key): readonly ImpliedKey[] =>
+      impliedTexts(by).flatMap((text) => {
+        const key = stated.get(text);
+        return key === undefined ? [] : [{ key, by }];
+      });
+    return createEventMaker(compiled, impliedBy)(eventName, observations);
+  }
+
+  const scorer = createScorer(compiled, facts);
+  const kernel: Kernel = {
+    compiled,
+    limits: { ...DEFAULT_WORK_LIMITS, ...options.limits },
+    table,
+    facts,
+    scorer,
+    judge: { scorer, guards: createGuards(compiled), compiled },
+    normalizers: observer.normalizers,
+    refusals: observer.refusals,
+    lasting: model.blocks.lasting.map(({ fields }, position) => ({
+      prefix: `${position}\u0000`,
+      fields: fields.map((field) => compiled.fieldIndex.get(field) as number),
+    })),
+    timeLocal: model.blocks.timeLocal.map((block, position) => ({
+      position,
+      block,
+      sides: compileSides(block, compiled),
+      binsPerSlot: Math.round(block.slotMs / block.binMs),
+      fullAt: block.fullAt ?? 8,
+    })),
+    sessionTypes: new Set(
+      Object.keys(model.identifiers).filter((type) => model.identifiers[type]?.scope === "session"),
+    ),
+    observe: observer.observe,
+    makeEvent,
+    name,
+    keyId(key) {
+      let id = keyIds[key.index];
+      if (id === undefined) {
+        id = name(textOf(key));
+        keyIds[key.index] = id;
+      }
+      return id;
+    },
+    plainMaxCells({ type }) {
+      const plain = model.identifiers[type]?.digestOf;
+      return plain === undefined ? undefined : identifierSettings(model, plain).maxCells;
+    },
+    isDigest: ({ type }) => digestTypes.has(type),
+    digestsOf: (key) =>
+      impliedTexts(key).map((text) => ({
+        id: name(text),
+        digest: () => {
+          const [type, , value] = text.split("\u0000") as [string, string, string];
+          return table.intern(type, value);
+        },
+      })),
+  };
+  return kernel;
+}

@@ -1,0 +1,366 @@
+import { type Key, NONE } from "../observation.js";
+import { saidKeys } from "./assertions.js";
+import { enterBlock, enterTime, leaveBlock, leaveTime, type Occurrence, occurrencesOf } from "./blocks.js";
+import { emptyStrand, forgetKey, isAlone, isEmptyKey, newKey, recheckedKey, strandOf } from "./cells.js";
+import type { FoundedId, StrandBody, StrandDoc } from "./documents.js";
+import { drawEvidence, evidenceChange, foldEvent, lastingBlocks } from "./evidence.js";
+import { recheck } from "./hot.js";
+import { loadUnit } from "./units.js";
+import { keysOfFragments, loneStrand, type Unit, type Work } from "./work.js";
+
+/** Rung 4: every unit to its strand, by the present standing of the keys. */
+export function placeUnits(work: Work): void {
+  const dropsOf = groupByCell(work.drops);
+  const addsOf = groupByCell(work.adds);
+  // What leaves goes before anything comes: a unit may stand alone before and after, in one cell and then in another.
+  for (const unit of work.drops) {
+    takeIds(work, unit);
+    if (leftFrom(work, unit) === loneStrand(work.kernel, unit.ref)) removeLone(work, unit);
+  }
+  for (const unit of addsOf.get(null) ?? NONE) makeLone(work, unit);
+  for (const id of work.stale) {
+    const doc = work.strand(id);
+    if (doc !== null && doc.cell === id) work.cells.add(id);
+  }
+  for (const id of work.cells) {
+    placeCell(work, id, dropsOf.get(id) ?? NONE, addsOf.get(id) ?? NONE);
+    if (work.view.isStopped) return;
+  }
+  for (const id of work.stale) {
+    const doc = work.strand(id);
+    if (doc === null || doc.body === null || doc.cell === id) continue;
+    settleStrand(work, id, doc.body, null, NONE);
+  }
+  for (const id of work.fullClaimants) {
+    const doc = work.strand(id);
+    work.stale.add(id);
+    if (doc?.body) settleStrand(work, id, doc.body, null, NONE);
+  }
+  for (const unit of work.resaid) sayAgain(work, unit);
+}
+
+/** What was said of a unit's fragments may have changed; its strand is related anew. */
+function sayAgain(work: Work, unit: Unit): void {
+  const id = strandOf(work, unit);
+  const doc = work.view.must("strand", id);
+  if (!doc?.body) return;
+  const own = keysOfFragments(unit.event);
+  const said = [...doc.body.said.filter((key) => !own.includes(key)), ...saidKeys(work, unit.event)];
+  work.putStrand(id, { ...doc, body: { ...doc.body, said } });
+  work.relink.add(id);
+}
+
+function groupByCell(units: readonly Unit[]): Map<string | null, Unit[]> {
+  const groups = new Map<string | null, Unit[]>();
+  for (const unit of units) {
+    const held = groups.get(unit.cell);
+    if (held === undefined) groups.set(unit.cell, [unit]);
+    else held.push(unit);
+  }
+  return groups;
+}
+
+function placeCell(work: Work, id: string, drops: readonly Unit[], adds: readonly Unit[]): void {
+  const cell = work.strand(id);
+  if (cell === null) return;
+  if (cell.count === 0) {
+    if (cell.body !== null) removeBody(work, id, cell.body, drops);
+    work.putStrand(id, null);
+    work.view.put("pending", id, null);
+    return;
+  }
+  const isNew = cell.body === null && !cell.alone;
+  // The standing of its keys has not changed, or it would be stale.
+  const isSettled = !isNew && !cell.moving && !work.stale.has(id) && !work.isDraining;
+  const alone = isSettled ? cell.alone : isAlone(work, cell);
+  if (cell.moving && !work.isDraining) placeWhileMoving(work, cell, alone, adds);
+  else if (alone) {
+    if (isNew || cell.alone) {
+      work.putStrand(id, { ...cell, alone: true });
+      for (const unit of adds) makeLone(work, unit);
+      if (work.stale.has(id)) staleLoneStrands(work, cell, adds);
+    } else if (mayMove(work, cell)) dissolve(work, cell, drops, adds);
+  } else if (isNew) fold(work, id, adds);
+  else if (cell.alone || drops.length > 0 || cell.moving) {
+    if (mayMove(work, cell)) gather(work, cell, drops, adds);
+  } else if (adds.length > 0) fold(work, id, adds);
+  else settleStrand(work, id, cell.body as StrandBody, null, NONE);
+}
+
+/** Too many events to move at once: the cell waits for `drain`, whole as it was. */
+function mayMove(work: Work, cell: StrandDoc): boolean {
+  if (work.isDraining || cell.count <= work.kernel.limits.maxMoves) return true;
+  work.putStrand(cell.id, { ...cell, moving: true });
+  work.view.put("pending", cell.id, { why: "cell" });
+  work.waiting.add(cell.id);
+  placeWhileMoving(
+    work,
+    work.strand(cell.id) as StrandDoc,
+    isAlone(work, cell),
+    work.adds.filter((unit) => unit.cell === cell.id),
+  );
+  return false;
+}
+
+/** New events of a cell on the move go home at once; what has left stays in its body until `drain` counts afresh. */
+function placeWhileMoving(work: Work, cell: StrandDoc, alone: boolean, adds: readonly Unit[]): void {
+  work.waiting.add(cell.id);
+  if (alone || cell.body === null) {
+    for (const unit of adds) {
+      makeLone(work, unit);
+      work.waiting.add(loneStrand(work.kernel, unit.ref));
+    }
+  } else fold(work, cell.id, adds);
+}
+
+/** The events of a cell, those in rows included. */
+export function eventRefs(work: Work, cell: StrandDoc): readonly string[] {
+  if (cell.events.length >= cell.count) return cell.events;
+  return [...cell.events, ...work.view.rows("cell-event", cell.id, cell.count - cell.events.length)];
+}
+
+/** All units of a cell. */
+export function unitsOf(work: Work, cell: StrandDoc, adds: readonly Unit[]): Unit[] {
+  const units: Unit[] = [];
+  for (const ref of eventRefs(work, cell)) {
+    const unit = adds.find((added) => added.ref === ref) ?? loadUnit(work, ref);
+    if (unit !== null) units.push(unit);
+  }
+  return units;
+}
+
+/** A cell whose events stand alone has nothing to draw afresh: each of them has. */
+function staleLoneStrands(work: Work, cell: StrandDoc, adds: readonly Unit[]): void {
+  for (const ref of eventRefs(work, cell))
+    if (!adds.some((unit) => unit.ref === ref)) work.stale.add(loneStrand(work.kernel, ref));
+}
+
+function dissolve(work: Work, cell: StrandDoc, drops: readonly Unit[], adds: readonly Unit[]): void {
+  const units = unitsOf(work, cell, adds);
+  if (work.view.isStopped) return;
+  const lost = [...drops, ...units];
+  takeAllIds(work, cell);
+  for (const unit of units) for (const key of keysOfFragments(unit.event)) work.leftFrom.set(key, cell.id);
+  removeBody(work, cell.id, cell.body as StrandBody, lost);
+  work.putStrand(cell.id, { ...cell, alone: true, moving: false, body: null });
+  work.view.put("pending", cell.id, null);
+  for (const unit of units) makeLone(work, unit);
+}
+
+/** Builds the strand of a cell afresh from all its events, wherever they stood. */
+function gather(work: Work, cell: StrandDoc, drops: readonly Unit[], adds: readonly Unit[]): void {
+  const units = unitsOf(work, cell, adds);
+  if (work.view.isStopped) return;
+  if (cell.alone || cell.moving) {
+    for (const unit of units) {
+      const lone = loneStrand(work.kernel, unit.ref);
+      if (work.strand(lone) === null) continue;
+      takeIds(work, unit, lone);
+      for (const key of keysOfFragments(unit.event)) work.leftFrom.set(key, lone);
+      removeLone(work, unit);
+    }
+  }
+  const old = cell.body;
+  if (old !== null) {
+    leaveAll(work, cell.id, old, [...drops, ...units]);
+    takeAllIds(work, cell);
+  }
+  const bare: StrandDoc = { ...cell, alone: false, moving: false, body: null };
+  work.putStrand(cell.id, bare);
+  work.view.put("pending", cell.id, null);
+  fold(work, cell.id, units, old);
+}
+
+function makeLone(work: Work, unit: Unit): void {
+  const id = loneStrand(work.kernel, unit.ref);
+  const held = work.strand(id) ?? { ...emptyStrand(work, id, unit), count: 1, events: [unit.ref] };
+  work.putStrand(id, { ...held, cell: unit.cell, typed: unit.event.typed ? 1 : 0 });
+  fold(work, id, [unit]);
+}
+
+function removeLone(work: Work, unit: Unit): void {
+  const id = loneStrand(work.kernel, unit.ref);
+  const doc = work.view.must("strand", id);
+  if (doc === null) return;
+  takeAllIds(work, doc);
+  const body = doc.body ?? work.before.get(id)?.body ?? null;
+  if (body !== null) removeBody(work, id, body, [unit]);
+  work.putStrand(id, null);
+}
+
+/** Adds units to a strand; `old` is the body that this one takes the place of. */
+function fold(work: Work, id: string, units: readonly Unit[], old: StrandBody | null = null): void {
+  const doc = work.strand(id) as StrandDoc;
+  let body = doc.body;
+  for (const unit of units) {
+    body = foldEvent(work, body, doc, unit.event);
+    receive(work, id, unit);
+  }
+  if (body === null) return;
+  const ids = foundedBack(work, units);
+  const said = units.flatMap(({ event }) => saidKeys(work, event));
+  if (ids.length > 0 || said.length > 0) {
+    body = {
+      ...body,
+      ids: ids.length === 0 ? body.ids : [...body.ids, ...ids],
+      said: said.length === 0 ? body.said : [...new Set([...body.said, ...said])],
+    };
+  }
+  settleStrand(work, id, body, old, units);
+}
+
+/** Remembers whence the fragments of a unit came to a strand. */
+function receive(work: Work, id: string, { event }: Unit): void {
+  if (work.leftFrom.size === 0) return;
+  for (const key of keysOfFragments(event)) {
+    const from = work.leftFrom.get(key);
+    if (from === undefined || from === id) continue;
+    const held = work.cameFrom.get(id);
+    if (held === undefined) work.cameFrom.set(id, new Set([from]));
+    else held.add(from);
+  }
+}
+
+/** Writes a strand whose body may have changed: evidence, blocks, and who has to be compared with it again. */
+export function settleStrand(
+  work: Work,
+  id: string,
+  folded: StrandBody,
+  old: StrandBody | null,
+  gained: readonly Unit[],
+): void {
+  const doc = work.strand(id) as StrandDoc;
+  const before = doc.body ?? old;
+  const evidence =
+    doc.body === folded && !work.stale.has(id) ? folded.evidence : drawEvidence(work, doc, folded);
+  const change = before === null || old !== null ? "all" : evidenceChange(before.evidence, evidence);
+  if (before === null || old !== null || change !== "none") countClaims(work, id, before, folded);
+  else if (before.claims !== folded.claims) countClaims(work, id, before, folded);
+  let blocks = before?.blocks ?? NONE;
+  if (change === "all") {
+    blocks = lastingBlocks(work, evidence);
+    const left = old === null ? (before?.blocks ?? NONE) : NONE;
+    for (const block of left) if (!blocks.includes(block)) leaveBlock(work, block, id);
+    for (const block of blocks) if (!left.includes(block)) enterBlock(work, block, id);
+  }
+  const times = new Set(folded.times);
+  let isMoved = false;
+  for (const { event } of gained) {
+    for (const at of occurrencesOf(work.kernel, event)) {
+      if (enterTime(work, at, id)) isMoved = true;
+      times.add(at.id);
+    }
+  }
+  const base =
+    old === null ? folded : { ...folded, component: old.component, profile: old.profile, near: old.near };
+  const body: StrandBody = {
+    ...base,
+    evidence: change === "none" && before !== null ? before.evidence : evidence,
+    blocks,
+    times: times.size === folded.times.length ? folded.times : [...times],
+  };
+  work.putStrand(id, { ...doc, body });
+  if (change !== "none") work.changed.add(id);
+  if (change === "all" || isMoved) work.relink.add(id);
+  else if (change === "days") work.redated.add(id);
+}
+
+/** Keeps the lists of claimants: a strand with too many claims is on none. */
+function countClaims(work: Work, id: string, before: StrandBody | null, after: StrandBody | null): void {
+  const [left, entered] = [before, after].map((body) => (body?.claims ?? NONE).map(({ key }) => key)) as [
+    Key[],
+    Key[],
+  ];
+  for (const key of left) if (!entered.includes(key)) dropClaimant(work, key, id);
+  for (const key of entered) if (!left.includes(key)) addClaimant(work, key, id);
+}
+
+function addClaimant(work: Work, key: Key, strand: string): void {
+  const { view, kernel } = work;
+  const doc = work.key(key) ?? newKey(work, key);
+  if (doc.claimsFull) {
+    view.putRow("key-claimant", kernel.keyId(key), strand);
+    if (doc.counting > 0) work.putKey(key, { ...doc, counting: doc.counting + 1 });
+    return;
+  }
+  const claimants = [...doc.claimants, strand];
+  if (claimants.length <= kernel.compiled.model.limits.maxBlock) {
+    work.putKey(key, { ...doc, claimants });
+    return;
+  }
+  work.putKey(key, { ...doc, claimants: NONE, claimsFull: true });
+  for (const one of claimants) {
+    view.putRow("key-claimant", kernel.keyId(key), one);
+    work.fullClaimants.add(one);
+  }
+}
+
+function dropClaimant(work: Work, key: Key, strand: string): void {
+  const { view, kernel } = work;
+  const doc = view.must("key", kernel.keyId(key));
+  if (doc === null) return;
+  if (doc.claimsFull) {
+    view.deleteRow("key-claimant", kernel.keyId(key), strand);
+    recheck(work, "claims", recheckedKey(key));
+    return;
+  }
+  const left = { ...doc, claimants: doc.claimants.filter((one) => one !== strand) };
+  work.putKey(key, left);
+  if (isEmptyKey(left)) forgetKey(work, key);
+}
+
+/** Takes a body out of everything that it stands in. */
+function removeBody(work: Work, id: string, body: StrandBody, units: readonly Unit[]): void {
+  leaveAll(work, id, body, units);
+  countClaims(work, id, body, null);
+  work.removed.set(id, body);
+}
+
+function leaveAll(work: Work, id: string, body: StrandBody, units: readonly Unit[]): void {
+  for (const block of body.blocks) leaveBlock(work, block, id);
+  if (body.times.length === 0) return;
+  const lost: Occurrence[] = units.flatMap(({ event }) => occurrencesOf(work.kernel, event));
+  for (const time of body.times) leaveTime(work, time, id, lost);
+}
+
+/** The strand in which a unit stood before it was dropped. */
+function leftFrom(work: Work, { event }: Unit): string | undefined {
+  return work.leftFrom.get(keysOfFragments(event)[0] as string);
+}
+
+/** Ids founded on a unit's fragments go where the fragments go. */
+function takeIds(work: Work, unit: Unit, from?: string): void {
+  const id = from ?? leftFrom(work, unit);
+  if (id === undefined) return;
+  const doc = work.strand(id);
+  if (!doc?.body || doc.body.ids.length + doc.body.said.length === 0) return;
+  const own = new Set(keysOfFragments(unit.event));
+  const [going, staying] = [true, false].map((isGoing) =>
+    (doc.body as StrandBody).ids.filter(({ founder }) => own.has(founder) === isGoing),
+  ) as [FoundedId[], FoundedId[]];
+  for (const one of going) work.limbo.set(one.founder, [...(work.limbo.get(one.founder) ?? []), one]);
+  work.putStrand(id, {
+    ...doc,
+    body: { ...doc.body, ids: staying, said: doc.body.said.filter((key) => !own.has(key)) },
+  });
+}
+
+function takeAllIds(work: Work, doc: StrandDoc): void {
+  if (!doc.body || doc.body.ids.length === 0) return;
+  for (const one of doc.body.ids) work.limbo.set(one.founder, [...(work.limbo.get(one.founder) ?? []), one]);
+  work.putStrand(doc.id, { ...doc, body: { ...doc.body, ids: NONE } });
+}
+
+function foundedBack(work: Work, units: readonly Unit[]): FoundedId[] {
+  if (work.limbo.size === 0) return [];
+  const back: FoundedId[] = [];
+  for (const { event } of units) {
+    for (const { fragment, atMs } of event.observations) {
+      const key = JSON.stringify([fragment.source, fragment.id]);
+      for (const one of work.limbo.get(key) ?? [])
+        back.push({ ...one, age: { atMs, source: fragment.source, id: fragment.id } });
+      work.limbo.delete(key);
+    }
+  }
+  return back;
+}

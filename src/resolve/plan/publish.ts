@@ -1,0 +1,332 @@
+import { fragmentKey } from "../../fragment/fragment.js";
+import { foundProfileId, type ProfileId } from "../ids.js";
+import { compareText, NONE } from "../observation.js";
+import { decideGroup, type Group, type Regrouped } from "./components.js";
+import type {
+  Age,
+  ComponentDoc,
+  ComponentProfile,
+  FoundedId,
+  ShownProfile,
+  StrandBody,
+  StrandDoc,
+} from "./documents.js";
+import { compareAges } from "./evidence.js";
+import type { Work } from "./work.js";
+
+/** What a strand belonged to before the operation. */
+type OldProfile = ComponentProfile;
+
+/** Rung 7 and ids: writes groups as components with their profiles, and tells what has changed. */
+export function publish(work: Work, { groups, before, members }: Regrouped): void {
+  const old = new OldProfiles(work, before);
+  refound(work, old);
+  if (groups === null) {
+    wait(work, before, members, old);
+    return;
+  }
+  const decided = groups.map((group) => decideGroup(work, group));
+  if (work.view.isStopped) return;
+  const names = nameComponents(groups, before);
+  const kept = new Set(names.values());
+  for (const [id, { pending }] of before) {
+    if (pending) work.view.put("pending", id, null);
+    if (!kept.has(id)) work.view.put("component", id, null);
+  }
+  const shown: ComponentProfile[] = [];
+  groups.forEach((group, index) => {
+    const profiles = (decided[index] ?? NONE).map((strands) => showProfile(work, strands, old.of(strands)));
+    shown.push(...profiles);
+    write(work, group, names.get(group) ?? null, profiles);
+  });
+  if (!work.view.isStopped) tell(work, shown, old);
+}
+
+/** The profiles that were shown, by strand. */
+class OldProfiles {
+  readonly #byStrand = new Map<string, OldProfile>();
+  readonly #work: Work;
+  readonly #components: ReadonlyMap<string, ComponentDoc>;
+
+  constructor(work: Work, components: ReadonlyMap<string, ComponentDoc>) {
+    this.#work = work;
+    this.#components = components;
+    for (const { profiles } of components.values())
+      for (const profile of profiles)
+        for (const strand of profile.strands) this.#byStrand.set(strand, profile);
+  }
+
+  ofStrand(strand: string): OldProfile | null {
+    const held = this.#byStrand.get(strand);
+    if (held !== undefined) return held;
+    const { before } = this.#work;
+    const body = (before.has(strand) ? before.get(strand) : this.#work.strand(strand))?.body;
+    if (!body?.profile || (body.component !== null && this.#components.has(body.component))) return null;
+    const alone: OldProfile = { ...body.profile, strands: [strand] };
+    this.#byStrand.set(strand, alone);
+    return alone;
+  }
+
+  of(strands: readonly string[]): readonly OldProfile[] {
+    const found = new Set<OldProfile>();
+    for (const strand of strands) {
+      const own = this.ofStrand(strand);
+      if (own !== null) found.add(own);
+      for (const from of this.#work.cameFrom.get(strand) ?? NONE) {
+        const left = this.ofStrand(from);
+        if (left !== null) found.add(left);
+      }
+    }
+    return [...found];
+  }
+
+  /** Of everything that the operation may have changed. While something waits, a profile may be told of in two places. */
+  byId(): ReadonlyMap<ProfileId, OldProfile> {
+    for (const strand of this.#work.before.keys()) this.ofStrand(strand);
+    const found = new Map<ProfileId, OldProfile>();
+    for (const profile of new Set(this.#byStrand.values())) {
+      const held = found.get(profile.id);
+      found.set(
+        profile.id,
+        held === undefined
+          ? profile
+          : {
+              ...profile,
+              version: Math.max(held.version, profile.version),
+              strands: [...new Set([...held.strands, ...profile.strands])],
+            },
+      );
+    }
+    return found;
+  }
+}
+
+/** A component is named after one of its strands, and keeps its name while that strand is in it. */
+function nameComponents(
+  groups: readonly Group[],
+  before: ReadonlyMap<string, ComponentDoc>,
+): ReadonlyMap<Group, string> {
+  const names = new Map<Group, string>();
+  for (const group of groups) {
+    if (group.strands.length < 2) continue;
+    let best: ComponentDoc | undefined;
+    for (const id of group.strands) {
+      const held = before.get(id);
+      if (held !== undefined && (best === undefined || held.strands.length > best.strands.length))
+        best = held;
+    }
+    names.set(group, best?.id ?? (group.strands[0] as string));
+  }
+  return names;
+}
+
+function write(
+  work: Work,
+  { strands, edges }: Group,
+  id: string | null,
+  profiles: readonly ComponentProfile[],
+): void {
+  if (id === null) {
+    const strand = strands[0] as string;
+    const { strands: _, ...profile } = profiles[0] as ComponentProfile;
+    const { component, profile: held } = work.strand(strand)?.body as StrandBody;
+    if (component !== null || !isSameProfile(held, profile))
+      patchBody(work, strand, { component: null, profile });
+    return;
+  }
+  for (const strand of strands) {
+    const { component, profile } = work.strand(strand)?.body as StrandBody;
+    if (component !== id || profile !== null) patchBody(work, strand, { component: id, profile: null });
+  }
+  work.view.put("component", id, { id, strands, edges, profiles, pending: false });
+}
+
+function isSameProfile(a: ShownProfile | null, b: ShownProfile): boolean {
+  return a !== null && a.id === b.id && a.version === b.version && a.rank === b.rank;
+}
+
+/**
+ * Everything that the operation touched waits: components keep what they show, and are not looked into; a strand without one gets
+ * one of its own. `drain` finds out what belongs together.
+ */
+function wait(
+  work: Work,
+  before: ReadonlyMap<string, ComponentDoc>,
+  members: ReadonlySet<string>,
+  old: OldProfiles,
+): void {
+  for (const [id, doc] of before) {
+    const strands = doc.strands.filter((strand) => !work.removed.has(strand) || work.strand(strand)?.body);
+    if (doc.pending && strands.length === doc.strands.length) continue;
+    const isLeft = (strand: string): boolean => strands.includes(strand);
+    const profiles = doc.profiles.map((profile) => ({ ...profile, strands: profile.strands.filter(isLeft) }));
+    work.view.put("component", id, { ...doc, strands, profiles, pending: true });
+    work.view.put("pending", id, { why: "component" });
+  }
+  for (const id of members) {
+    const body = work.strand(id)?.body;
+    if (!body || (body.component !== null && before.has(body.component))) continue;
+    const profiles = old
+      .of([id])
+      .slice(0, 1)
+      .map((profile) => ({ ...profile, strands: [id] }));
+    patchBody(work, id, { component: id, profile: null });
+    work.view.put("component", id, { id, strands: [id], edges: NONE, profiles, pending: true });
+    work.view.put("pending", id, { why: "component" });
+  }
+  work.isPending = true;
+}
+
+export function patchBody(work: Work, id: string, patch: Partial<StrandBody>): void {
+  const doc = work.strand(id) as StrandDoc & { readonly body: StrandBody };
+  work.putStrand(id, { ...doc, body: { ...doc.body, ...patch } });
+}
+
+/** Least rank, then oldest founder; two ids can only tie on one founder, where the text decides. */
+function compareIds(a: FoundedId, b: FoundedId): number {
+  return a.rank - b.rank || compareAges(a.age, b.age) || compareText(a.id, b.id);
+}
+
+/** The profile that strands make: the least of the ids founded on them, or a new one. */
+function showProfile(work: Work, strands: readonly string[], prev: readonly OldProfile[]): ComponentProfile {
+  let least: FoundedId | null = null;
+  let rank = 0;
+  for (const strand of strands) {
+    for (const id of work.strand(strand)?.body?.ids ?? NONE) {
+      if (least === null || compareIds(id, least) < 0) least = id;
+      rank = Math.max(rank, id.rank);
+    }
+  }
+  if (least === null) {
+    rank = prev.length === 0 ? 0 : 1 + prev.reduce((most, profile) => Math.max(most, profile.rank), 0);
+    least = found(work, strands, rank);
+  }
+  const [only] = prev;
+  const isSame =
+    prev.length === 1 &&
+    only?.id === least.id &&
+    only.strands.length === strands.length &&
+    strands.every((strand) => only.strands.includes(strand) && !work.changed.has(strand));
+  const version = isSame
+    ? only.version
+    : 1 + prev.reduce((most, profile) => Math.max(most, profile.version), 0);
+  return { id: least.id, version, rank, strands };
+}
+
+/** Founds an id on the oldest fragment of strands. One that was issued for that fragment before is not issued again. */
+function found(work: Work, strands: readonly string[], rank: number): FoundedId {
+  let oldest = strands[0] as string;
+  const ageOf = (strand: string): Age => (work.strand(strand)?.body as StrandBody).oldest;
+  for (const strand of strands) if (compareAges(ageOf(strand), ageOf(oldest)) < 0) oldest = strand;
+  const age = ageOf(oldest);
+  const founder = fragmentKey(age);
+  let id = foundProfileId(age);
+  for (let again = 1; work.view.get("id", id) !== null; again++) id = foundProfileId(age, again);
+  const founded: FoundedId = { id, rank, founder, age };
+  work.view.put("id", id, { founder, forward: null });
+  const body = work.strand(oldest)?.body as StrandBody;
+  patchBody(work, oldest, { ids: [...body.ids, founded] });
+  return founded;
+}
+
+/**
+ * Ids whose founder is gone get another: the oldest fragment of its strand, else of its profile; else they are tombstones. Of two
+ * ids on one founder the lesser forwards to the other for good.
+ */
+function refound(work: Work, old: OldProfiles): void {
+  for (const [founder, ids] of [...work.limbo].sort(([a], [b]) => compareText(a, b))) {
+    const left = work.leftFrom.get(founder);
+    const strand = left === undefined ? null : heirOf(work, left, old);
+    for (const one of ids) {
+      if (strand === null) {
+        work.view.put("id", one.id, { founder: null, forward: null });
+        continue;
+      }
+      const body = work.strand(strand)?.body as StrandBody;
+      const age = body.oldest;
+      const next: FoundedId = { ...one, founder: fragmentKey(age), age };
+      const rival = body.ids.find((other) => other.founder === next.founder);
+      const wins = rival === undefined || one.rank < rival.rank;
+      const loser = wins ? rival : one;
+      const winner = wins ? next : (rival as FoundedId);
+      const others = rival === undefined ? body.ids : body.ids.filter((other) => other !== rival);
+      patchBody(work, strand, { ids: [...others, winner] });
+      work.view.put("id", winner.id, { founder: winner.founder, forward: null });
+      if (loser !== undefined) work.view.put("id", loser.id, { founder: null, forward: winner.id });
+    }
+  }
+  work.limbo.clear();
+}
+
+/** Who inherits the ids of a fragment that is gone: its strand, else the oldest strand of its profile. */
+function heirOf(work: Work, strand: string, old: OldProfiles): string | null {
+  if (work.strand(strand)?.body) return strand;
+  let heir: string | null = null;
+  for (const other of old.ofStrand(strand)?.strands ?? NONE) {
+    const body = work.strand(other)?.body;
+    if (!body) continue;
+    if (heir === null || compareAges(body.oldest, (work.strand(heir)?.body as StrandBody).oldest) < 0)
+      heir = other;
+  }
+  return heir;
+}
+
+/** Emits what has changed, for whoever folds it. */
+function tell(work: Work, shown: readonly ComponentProfile[], old: OldProfiles): void {
+  const { cause, view } = work;
+  const before = old.byId();
+  const holderOfId = new Map<ProfileId, ProfileId>();
+  const holderOf = new Map<string, ProfileId>();
+  for (const { id, strands } of shown) {
+    for (const strand of strands) {
+      holderOf.set(strand, id);
+      for (const one of work.strand(strand)?.body?.ids ?? NONE) holderOfId.set(one.id, id);
+    }
+  }
+  const now = new Set(shown.map(({ id }) => id));
+  const absorbed = new Map<ProfileId, ProfileId[]>();
+  const gone: OldProfile[] = [];
+  for (const profile of before.values()) {
+    if (now.has(profile.id)) continue;
+    const holder =
+      holderOfId.get(profile.id) ?? holderOfId.get(view.get("id", profile.id)?.forward as ProfileId);
+    if (holder === undefined) gone.push(profile);
+    else absorbed.set(holder, [...(absorbed.get(holder) ?? []), profile.id]);
+  }
+  for (const { id, version, strands } of shown) {
+    const held = before.get(id);
+    if (held !== undefined && held.version === version) continue;
+    const was = new Set(held?.strands);
+    const own = new Set(strands);
+    const added = strands.filter((strand) => !was.has(strand));
+    const removed = (held?.strands ?? NONE).filter((strand) => !own.has(strand));
+    const joined = absorbed.get(id) ?? NONE;
+    const parted = [...new Set(removed.flatMap((strand) => holderOf.get(strand) ?? NONE))];
+    view.changes.push({
+      type:
+        joined.length > 0
+          ? "merged"
+          : held === undefined
+            ? "created"
+            : parted.length > 0
+              ? "split"
+              : "updated",
+      profile: id,
+      version,
+      added,
+      removed,
+      others: joined.length > 0 ? joined : parted,
+      cause,
+    });
+  }
+  for (const { id, version, strands } of gone)
+    view.changes.push({
+      type: "erased",
+      profile: id,
+      version: version + 1,
+      added: NONE,
+      removed: strands,
+      others: NONE,
+      cause,
+    });
+}
