@@ -74,7 +74,9 @@ export function regroup(work: Work, relations: Relations): Regrouped {
 
 /** Edges of the components that still stand, and the new ones. */
 function* edgesLeft(work: Work, before: ComponentsBefore, relations: Relations): Iterable<StoredEdge> {
-  for (const { edges } of before.values()) {
+  for (const { edges, pending } of before.values()) {
+    // All of a component that waits is related anew.
+    if (pending) continue;
     for (const edge of edges) {
       const { a, b, type } = edge;
       if (work.relink.has(a) || work.relink.has(b) || work.removed.has(a) || work.removed.has(b)) continue;

@@ -265,6 +265,8 @@ export interface Said {
 /** A component, or a cell on the move, that waits for `drain`. */
 export interface PendingDoc {
   readonly why: "component" | "cell";
+  /** Of the component or cell: one strand may name both. */
+  readonly id: string;
 }
 
 /** A value that may have come back below its limit. */

@@ -30,10 +30,10 @@ export function drainStep(kernel: Kernel, view: View, kind: "recheck" | "pending
   if (doc === null || view.isStopped) return work;
   view.put("pending", id, null);
   if (doc.why === "cell") {
-    work.stale.add(id);
-    work.cells.add(id);
+    work.stale.add(doc.id);
+    work.cells.add(doc.id);
   } else {
-    const component = view.get("component", id);
+    const component = view.get("component", doc.id);
     for (const strand of component?.strands ?? NONE) work.relink.add(strand);
   }
   finish(work);

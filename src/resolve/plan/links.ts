@@ -130,7 +130,7 @@ function compareMovedPairs(work: Work): void {
 function compareRescored(work: Work): void {
   for (const id of work.redated) {
     if (work.relink.has(id)) continue;
-    for (const { a, b } of edgesOf(work, id)) if (a === id || b === id) work.comparePair(a, b);
+    for (const { a, b } of edgesIn(work, work.strand(id)?.body?.component)) if (a === id || b === id) work.comparePair(a, b);
   }
   for (const key of work.rescoredKeys) {
     const doc = work.key(key);
@@ -141,15 +141,16 @@ function compareRescored(work: Work): void {
       const component = work.strand(holder)?.body?.component;
       if (!component || seen.has(component)) continue;
       seen.add(component);
-      for (const { a, b } of work.view.must("component", component)?.edges ?? NONE)
+      for (const { a, b } of edgesIn(work, component))
         if (holds(work, a, key) && holds(work, b, key)) work.comparePair(a, b);
     }
   }
 }
 
-function edgesOf(work: Work, id: string): readonly StoredEdge[] {
-  const component = work.strand(id)?.body?.component;
-  return component ? (work.view.must("component", component)?.edges ?? NONE) : NONE;
+/** Edges of a component; of one that waits they are from before, and it is related anew as a whole. */
+function edgesIn(work: Work, component: string | null | undefined): readonly StoredEdge[] {
+  const doc = component ? work.view.must("component", component) : null;
+  return doc === null || doc.pending ? NONE : doc.edges;
 }
 
 function holds(work: Work, id: string, key: Key): boolean {

@@ -4,7 +4,7 @@ import { enterBlock, enterTime, leaveBlock, leaveTime, type Occurrence, occurren
 import { emptyStrand, forgetKey, isAlone, isEmptyKey, newKey, recheckedKey, strandOf } from "./cells.js";
 import type { FoundedId, StrandBody, StrandDoc } from "./documents.js";
 import { drawEvidence, evidenceChange, foldEvent, lastingBlocks } from "./evidence.js";
-import { recheck } from "./hot.js";
+import { catchUp, putOff, recheck } from "./hot.js";
 import { loadUnit } from "./units.js";
 import { keysOfFragments, loneStrand, type Unit, type Work } from "./work.js";
 
@@ -66,7 +66,7 @@ function placeCell(work: Work, id: string, drops: readonly Unit[], adds: readonl
   if (cell.count === 0) {
     if (cell.body !== null) removeBody(work, id, cell.body, drops);
     work.putStrand(id, null);
-    work.view.put("pending", id, null);
+    catchUp(work, "cell", id);
     return;
   }
   const isNew = cell.body === null && !cell.alone;
@@ -91,7 +91,7 @@ function placeCell(work: Work, id: string, drops: readonly Unit[], adds: readonl
 function mayMove(work: Work, cell: StrandDoc): boolean {
   if (work.isDraining || cell.count <= work.kernel.limits.maxMoves) return true;
   work.putStrand(cell.id, { ...cell, moving: true });
-  work.view.put("pending", cell.id, { why: "cell" });
+  putOff(work, "cell", cell.id);
   work.waiting.add(cell.id);
   placeWhileMoving(
     work,
@@ -143,7 +143,7 @@ function dissolve(work: Work, cell: StrandDoc, drops: readonly Unit[], adds: rea
   for (const unit of units) for (const key of keysOfFragments(unit.event)) work.leftFrom.set(key, cell.id);
   removeBody(work, cell.id, cell.body as StrandBody, lost);
   work.putStrand(cell.id, { ...cell, alone: true, moving: false, body: null });
-  work.view.put("pending", cell.id, null);
+  catchUp(work, "cell", cell.id);
   for (const unit of units) makeLone(work, unit);
 }
 
@@ -167,7 +167,7 @@ function gather(work: Work, cell: StrandDoc, drops: readonly Unit[], adds: reado
   }
   const bare: StrandDoc = { ...cell, alone: false, moving: false, body: null };
   work.putStrand(cell.id, bare);
-  work.view.put("pending", cell.id, null);
+  catchUp(work, "cell", cell.id);
   fold(work, cell.id, units, old);
 }
 

@@ -12,6 +12,7 @@ import type {
   StrandDoc,
 } from "./documents.js";
 import { compareAges } from "./evidence.js";
+import { catchUp, putOff } from "./hot.js";
 import type { Work } from "./work.js";
 
 /** What a strand belonged to before the operation. */
@@ -27,10 +28,10 @@ export function publish(work: Work, { groups, before, members }: Regrouped): voi
   }
   const decided = groups.map((group) => decideGroup(work, group));
   if (work.view.isStopped) return;
-  const names = nameComponents(groups, before);
+  const names = nameComponents(work, groups, before);
   const kept = new Set(names.values());
   for (const [id, { pending }] of before) {
-    if (pending) work.view.put("pending", id, null);
+    if (pending) catchUp(work, "component", id);
     if (!kept.has(id)) work.view.put("component", id, null);
   }
   const shown: ComponentProfile[] = [];
@@ -103,6 +104,7 @@ class OldProfiles {
 
 /** A component is named after one of its strands, and keeps its name while that strand is in it. */
 function nameComponents(
+  work: Work,
   groups: readonly Group[],
   before: ReadonlyMap<string, ComponentDoc>,
 ): ReadonlyMap<Group, string> {
@@ -115,9 +117,16 @@ function nameComponents(
       if (held !== undefined && (best === undefined || held.strands.length > best.strands.length))
         best = held;
     }
-    names.set(group, best?.id ?? (group.strands[0] as string));
+    names.set(group, best?.id ?? freeName(work, group.strands[0] as string));
   }
   return names;
+}
+
+/** While it waits, a component may bear the name of a strand that has left it. */
+function freeName(work: Work, strand: string): string {
+  let name = strand;
+  while (work.view.get("component", name) !== null) name += "'";
+  return name;
 }
 
 function write(
@@ -161,18 +170,24 @@ function wait(
     const isLeft = (strand: string): boolean => strands.includes(strand);
     const profiles = doc.profiles.map((profile) => ({ ...profile, strands: profile.strands.filter(isLeft) }));
     work.view.put("component", id, { ...doc, strands, profiles, pending: true });
-    work.view.put("pending", id, { why: "component" });
+    putOff(work, "component", id);
   }
   for (const id of members) {
     const body = work.strand(id)?.body;
     if (!body || (body.component !== null && before.has(body.component))) continue;
+    const left = work.before.get(id)?.body?.component ?? null;
+    if (left !== null && before.has(left)) {
+      patchBody(work, id, { component: left, profile: null });
+      continue;
+    }
     const profiles = old
       .of([id])
       .slice(0, 1)
       .map((profile) => ({ ...profile, strands: [id] }));
-    patchBody(work, id, { component: id, profile: null });
-    work.view.put("component", id, { id, strands: [id], edges: NONE, profiles, pending: true });
-    work.view.put("pending", id, { why: "component" });
+    const name = freeName(work, id);
+    patchBody(work, id, { component: name, profile: null });
+    work.view.put("component", name, { id: name, strands: [id], edges: NONE, profiles, pending: true });
+    putOff(work, "component", name);
   }
   work.isPending = true;
 }

@@ -1,4 +1,4 @@
-import { candidatesOf } from "./links.js";
+import { assertedOf, candidatesOf } from "./links.js";
 import type { Work } from "./work.js";
 
 /** Components that wait are related anew as a whole, with those that wait beside them. */
@@ -21,6 +21,8 @@ export function expandWaiting(work: Work): void {
   for (const id of work.relink) {
     take(id);
     const body = work.strand(id)?.body;
-    if (body) for (const other of candidatesOf(work, id, body).keys()) take(other);
+    if (!body) continue;
+    for (const other of candidatesOf(work, id, body).keys()) take(other);
+    for (const other of assertedOf(work, id, "same")) take(other);
   }
 }
