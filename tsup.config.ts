@@ -8,6 +8,7 @@ const library: Record<string, string> = {
   readers: "src/readers/index.ts",
   simulate: "src/simulate/index.ts",
   evaluate: "src/train/evaluate.ts",
+  stores: "src/stores/index.ts",
 };
 
 const shared: Options = {

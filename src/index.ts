@@ -1,4 +1,18 @@
 /** The public surface of the core: fragments in, unified profiles out. */
+export type { Drained } from "./engine/drain.js";
+export { LeadweaveError, type LeadweaveErrorCode } from "./engine/error.js";
+export type { AssertOutcome, IngestOutcome, OutcomeCounts, Refused } from "./engine/outcome.js";
+export type { LiveProfile, ProfilePlace } from "./engine/profiles.js";
+export {
+  createResolver,
+  type IngestOptions,
+  type OperationOptions,
+  type ProfileOptions,
+  type Resolver,
+  type ResolverOptions,
+  type StatsOptions,
+} from "./engine/resolver.js";
+export type { ScannedStats, Stats } from "./engine/stats.js";
 export type {
   Assertion,
   EventName,
@@ -18,6 +32,9 @@ export type { EdgeType } from "./resolve/edges.js";
 export type { GuardFinding, GuardName } from "./resolve/guards.js";
 export type { ProfileId } from "./resolve/ids.js";
 export type { InputStatus } from "./resolve/live.js";
+export type { Cause, Change } from "./resolve/plan/changes.js";
+export type { WorkLimits } from "./resolve/plan/kernel.js";
+export type { Outcome, OutcomeType } from "./resolve/plan/plan.js";
 export { findPossiblePairs, type PossiblePair } from "./resolve/possible.js";
 export {
   type Membership,
@@ -27,3 +44,5 @@ export {
   type Support,
 } from "./resolve/resolve.js";
 export type { Strand } from "./resolve/strands.js";
+export { createMemoryStore, type MemoryStore } from "./stores/memoryStore.js";
+export type { Cursor, FeedEntry, Store } from "./stores/store.js";

@@ -26,8 +26,11 @@ export interface ContentBuilder {
   build(membership: Membership, now: number): Profile;
 }
 
+/** What content is made of. */
+export type ContentBasis = Pick<Resolution, "compiled" | "strands" | "support" | "facts">;
+
 /** Prepares to build profiles of one resolution; normalisers and their memory are shared. */
-export function createContentBuilder({ compiled, strands, support, facts }: Resolution): ContentBuilder {
+export function createContentBuilder({ compiled, strands, support, facts }: ContentBasis): ContentBuilder {
   const normalizers = createFieldNormalizers(compiled.model);
 
   function build({ id, strands: own }: Membership, now: number): Profile {

@@ -42,8 +42,14 @@ export interface PairExplanation {
   readonly reason: string;
 }
 
+/** What explanations are made of. */
+export type ExplanationBasis = Pick<
+  Resolution,
+  "compiled" | "strands" | "profiles" | "components" | "links" | "judge"
+>;
+
 /** Explains a pair by deciding its component again, with a trace. */
-export function explainPair(resolution: Resolution, a: FragmentRef, b: FragmentRef): PairExplanation {
+export function explainPair(resolution: ExplanationBasis, a: FragmentRef, b: FragmentRef): PairExplanation {
   const { strands, profiles, compiled, judge } = resolution;
   const threshold = compiled.model.thresholds.link;
   const [placeA, placeB] = [placeOf(strands, a), placeOf(strands, b)];
@@ -114,7 +120,7 @@ function placeOf(strands: readonly Strand[], ref: FragmentRef): { strand: number
   return null;
 }
 
-function decisionsOf(component: Component, { links, strands, judge }: Resolution): Decision[] {
+function decisionsOf(component: Component, { links, strands, judge }: ExplanationBasis): Decision[] {
   const made: Decision[] = [];
   agglomerate(component, links.bans, strands, judge, (decision) => made.push(decision));
   return made;
@@ -175,7 +181,7 @@ function whyNot(refused: readonly Decision[], connected: boolean, bits: number, 
 
 function describe(
   { edge, outcome, refusedBy, sides }: Decision,
-  { strands, judge }: Resolution,
+  { strands, judge }: ExplanationBasis,
 ): ExplainedDecision {
   const weights = sides === null ? [] : judge.scorer.weights(sides.x, sides.y, sides.levels);
   const refOf = (strand: number): FragmentRef => {

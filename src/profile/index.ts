@@ -3,8 +3,14 @@ import { membershipProbability } from "./confidence.js";
 import { createContentBuilder } from "./content.js";
 import type { Profile } from "./profile.js";
 
-export { type ContentBuilder, createContentBuilder } from "./content.js";
-export { type ExplainedDecision, explainPair, type PairExplanation, type PairStatus } from "./explain.js";
+export { type ContentBasis, type ContentBuilder, createContentBuilder } from "./content.js";
+export {
+  type ExplainedDecision,
+  type ExplanationBasis,
+  explainPair,
+  type PairExplanation,
+  type PairStatus,
+} from "./explain.js";
 export {
   type AttributeValue,
   goldenRecord,

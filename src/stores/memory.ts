@@ -1,31 +1,41 @@
-import type { Change } from "../resolve/plan/changes.js";
 import { KeyTable } from "../resolve/keys.js";
-import { KINDS, type Kind, type RowKind } from "../resolve/plan/documents.js";
+import type { Change } from "../resolve/plan/changes.js";
+import { type Documents, KINDS, type Kind, type RowKind } from "../resolve/plan/documents.js";
 import { Slot, type Source, type View } from "../resolve/plan/view.js";
+import { type Packed, pack, unpack } from "./packing.js";
 
-/** The reference store: documents as they are, in this process. Whoever plans on it needs one pass and no promise. */
+/**
+ * The reference store: documents as they are, in this process, the commonest of them packed. Whoever plans on it needs one pass
+ * and no promise. Slots live as long as one operation: what rests here is one entry of a map for each document.
+ */
 export class MemorySource implements Source {
   /** Keys stand in documents as objects of this table: every kernel that plans on this store shares it. */
   readonly table = new KeyTable();
-  readonly #slots = Object.fromEntries(KINDS.map((kind) => [kind, new Map<string, Slot>()])) as Record<
-    Kind,
-    Map<string, Slot>
-  >;
-  readonly #rows = new Map<string, Set<string>>();
-  readonly #absent: Slot[] = [];
   readonly changes: Change[] = [];
-  #version = 0;
+  readonly #documents = mapsByKind<Packed>();
+  readonly #open = mapsByKind<Slot>();
+  readonly #rows = new Map<string, Set<string>>();
+  /** Versions of documents written since somebody asked for one; a document not among them is at 1. */
+  #versions: Map<string, number> | null = null;
+  #commits = 1;
 
   slot<K extends Kind>(kind: K, id: string): Slot<K> {
-    const slots = this.#slots[kind];
-    let slot = slots.get(id);
+    const open = this.#open[kind];
+    let slot = open.get(id);
     if (slot === undefined) {
       slot = new Slot(kind, id) as unknown as Slot;
       slot.isRead = true;
-      slots.set(id, slot);
-      this.#absent.push(slot);
+      const packed = this.#documents[kind].get(id);
+      if (packed !== undefined) slot.doc = unpack(kind, packed);
+      open.set(id, slot);
     }
     return slot as unknown as Slot<K>;
+  }
+
+  /** 0 where there is no document. From the first time that it is asked, every commit keeps count. */
+  version(kind: Kind, id: string): number {
+    this.#versions ??= new Map();
+    return this.#documents[kind].has(id) ? (this.#versions.get(`${kind} ${id}`) ?? 1) : 0;
   }
 
   rows(kind: RowKind, owner: string, limit: number): readonly string[] {
@@ -42,12 +52,12 @@ export class MemorySource implements Source {
 
   /** Takes over everything a plan has written, at once. */
   commit(view: View): void {
-    const version = ++this.#version;
-    for (const slot of view.dirty) {
-      if (slot.next === undefined) continue;
-      slot.doc = slot.next as Slot["doc"];
-      slot.version = slot.doc === null ? 0 : version;
-      if (slot.doc === null) this.#absent.push(slot);
+    this.#commits++;
+    for (const { kind, id, next } of view.dirty) {
+      if (next === undefined) continue;
+      if (next === null) this.#documents[kind].delete(id);
+      else this.#documents[kind].set(id, pack(kind, next));
+      this.#versions?.set(`${kind} ${id}`, this.#commits);
     }
     for (const { kind, owner, name, isPut } of view.rowChanges()) {
       const of = `${kind} ${owner}`;
@@ -65,18 +75,24 @@ export class MemorySource implements Source {
     this.sweep();
   }
 
-  /** Drops what was only looked for. */
+  /** Closes the slots of an operation that is over. */
   sweep(): void {
-    for (const slot of this.#absent)
-      if (slot.doc === null && slot.next === undefined) this.#slots[slot.kind].delete(slot.id);
-    this.#absent.length = 0;
+    for (const kind of KINDS) if (this.#open[kind].size > 0) this.#open[kind].clear();
   }
 
   count(kind: Kind): number {
-    return this.#slots[kind].size;
+    return this.#documents[kind].size;
   }
 
-  *all<K extends Kind>(kind: K): Iterable<Slot<K>> {
-    for (const slot of this.#slots[kind].values()) if (slot.doc !== null) yield slot as unknown as Slot<K>;
+  /** Documents of a kind, in no order. */
+  *all<K extends Kind>(kind: K): Iterable<{ readonly id: string; readonly doc: Documents[K] }> {
+    for (const [id, packed] of this.#documents[kind]) yield { id, doc: unpack(kind, packed) as Documents[K] };
   }
+}
+
+function mapsByKind<T>(): Record<Kind, Map<string, T>> {
+  return Object.fromEntries(KINDS.map((kind) => [kind, new Map<string, T>()])) as Record<
+    Kind,
+    Map<string, T>
+  >;
 }

@@ -5,11 +5,13 @@ import {
   type AttributeValue,
   buildProfile,
   type Condition,
+  type ContentBasis,
   type ContentBuilder,
   createContentBuilder,
   createDefaultModel,
   type EdgeType,
   type EventName,
+  type ExplanationBasis,
   explainPair,
   type Fault,
   type Fragment,
@@ -188,7 +190,8 @@ describe("profiles", () => {
     expectTypeOf(buildProfile).toEqualTypeOf<
       (resolution: Resolution, membership: Membership, now: number) => Profile
     >();
-    expectTypeOf(createContentBuilder).toEqualTypeOf<(resolution: Resolution) => ContentBuilder>();
+    expectTypeOf(createContentBuilder).toEqualTypeOf<(resolution: ContentBasis) => ContentBuilder>();
+    expectTypeOf<Resolution>().toExtend<ContentBasis>();
     expectTypeOf<ContentBuilder["build"]>().toEqualTypeOf<(membership: Membership, now: number) => Profile>();
     expectTypeOf(membershipConfidence).returns.toEqualTypeOf<number>();
     const resolution = resolve([], createDefaultModel());
@@ -214,8 +217,9 @@ describe("profiles", () => {
 
   it("explain themselves by statuses that a switch can run out of", () => {
     expectTypeOf(explainPair).toEqualTypeOf<
-      (resolution: Resolution, a: FragmentRef, b: FragmentRef) => PairExplanation
+      (resolution: ExplanationBasis, a: FragmentRef, b: FragmentRef) => PairExplanation
     >();
+    expectTypeOf<Resolution>().toExtend<ExplanationBasis>();
     expectTypeOf<PairExplanation["status"]>().toEqualTypeOf<
       "same-event" | "same-strand" | "same-profile" | "different-profiles" | "not-live"
     >();

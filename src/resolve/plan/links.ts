@@ -113,6 +113,7 @@ function put(found: Map<string, Map<string, Found>>, u: string, v: string, one: 
 /** Pairs whose level in a time-local block is another now, though neither strand has changed: the crowd around them has. */
 function compareMovedPairs(work: Work): void {
   for (const [id, before] of work.timesBefore) {
+    if (before.first.length + before.second.length < 2) continue;
     const after: TimeDoc = work.view.get("time", id) ?? { ...before, first: NONE, second: NONE };
     const members = [...new Set([...before.first, ...before.second].map(({ strand }) => strand))];
     members.forEach((u, at) => {
@@ -130,7 +131,8 @@ function compareMovedPairs(work: Work): void {
 function compareRescored(work: Work): void {
   for (const id of work.redated) {
     if (work.relink.has(id)) continue;
-    for (const { a, b } of edgesIn(work, work.strand(id)?.body?.component)) if (a === id || b === id) work.comparePair(a, b);
+    for (const { a, b } of edgesIn(work, work.strand(id)?.body?.component))
+      if (a === id || b === id) work.comparePair(a, b);
   }
   for (const key of work.rescoredKeys) {
     const doc = work.key(key);

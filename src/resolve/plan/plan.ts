@@ -68,8 +68,9 @@ export function planInput(
       work,
     };
   }
-  const [old, fresh] = [before, after].map((text) => (text === null ? null : (JSON.parse(text) as Fragment)));
-  editFragment(work, old ?? null, fresh ?? null);
+  const old = before === null ? null : (JSON.parse(before) as Fragment);
+  const isNew = after !== null && !isRemoval(input);
+  editFragment(work, old, isNew ? input : null);
   // What was said of it counts only while it is live, and decides about the others.
   for (const other of counterparts(work, key)) {
     const place = placeOf(work, other);

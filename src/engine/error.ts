@@ -1,0 +1,24 @@
+/** Why an operation failed as a whole. What becomes of single inputs are outcomes, never errors. */
+export type LeadweaveErrorCode =
+  /** The resolver was closed. */
+  | "closed"
+  /** What had to be read kept changing while it was read. */
+  | "contended"
+  /** The store could not read or commit; `cause` says why. Whether a commit took effect is unknown: do it again. */
+  | "store-failed"
+  /** Documents of a store do not fit together although nobody is changing them. */
+  | "store-inconsistent";
+
+/** What the engine throws. Messages hold no personal data; decide by `code`. */
+export class LeadweaveError extends Error {
+  override readonly name = "LeadweaveError";
+  readonly code: LeadweaveErrorCode;
+  /** Doing the same again may succeed. */
+  readonly retryable: boolean;
+
+  constructor(code: LeadweaveErrorCode, message: string, cause?: unknown) {
+    super(message, cause === undefined ? undefined : { cause });
+    this.code = code;
+    this.retryable = code === "contended" || code === "store-failed";
+  }
+}

@@ -1,0 +1,127 @@
+import type { FragmentInput } from "../fragment/fragment.js";
+import { validateFragment } from "../fragment/validate.js";
+import { type Outcome, planInput } from "../resolve/plan/plan.js";
+import type { RowRange, Slot } from "../resolve/plan/view.js";
+import { isIngestHeard, publishIngest } from "./channels.js";
+import type { IngestOutcome, Refused } from "./outcome.js";
+import type { Plan, Runner } from "./runner.js";
+
+/** Attempts at a batch before it is halved: whoever collides may do so on one of its fragments alone. */
+const BATCH_RETRIES = 3;
+
+const CONTENDED: Refused = { type: "refused", code: "contended" };
+
+export interface Planned {
+  readonly outcome: Outcome;
+  readonly reads: number;
+  readonly writes: number;
+  readonly scored: number;
+}
+
+/** What became of one input, and the share that it had in the work. */
+interface Ingested {
+  readonly outcome: IngestOutcome;
+  readonly planned: Planned | null;
+  readonly rounds: number;
+  readonly retries: number;
+}
+
+/**
+ * Several inputs over one view, each on top of what those before it planned. While documents are missing the inputs after the
+ * first stopped one are planned by themselves, only to find out what they will want: else each would ask in rounds of its own.
+ */
+function planInputs(inputs: readonly FragmentInput[]): Plan<readonly Planned[]> {
+  return (kernel, view) => {
+    const all: Planned[] = [];
+    const missing: Slot[] = [];
+    const missingRows: RowRange[] = [];
+    for (const input of inputs) {
+      view.begin();
+      const before = view.dirty.length;
+      const { outcome, work } = planInput(kernel, view, input);
+      if (view.isStopped) {
+        if (view.isTorn && missing.length + missingRows.length === 0) return all;
+        missing.push(...view.missing);
+        missingRows.push(...view.missingRows);
+        view.reset();
+      } else
+        all.push({ outcome, reads: view.reads, writes: view.dirty.length - before, scored: work.scored });
+    }
+    view.missing.push(...missing);
+    view.missingRows.push(...missingRows);
+    return all;
+  };
+}
+
+/** Takes in a batch: outcomes in the order of the inputs. */
+export async function ingestBatch(
+  runner: Runner,
+  inputs: readonly unknown[],
+  signal: AbortSignal | undefined,
+): Promise<IngestOutcome[]> {
+  const startedAt = performance.now();
+  const outcomes: (IngestOutcome | null)[] = [];
+  const valid: FragmentInput[] = [];
+  for (const input of inputs) {
+    const checked = validateFragment(input);
+    if (checked.ok) valid.push(checked.value);
+    outcomes.push(checked.ok ? null : { type: "refused", code: "invalid-fragment", faults: checked.faults });
+  }
+  const ingested = await commitInputs(runner, valid, signal);
+  if (isIngestHeard()) publishAll(outcomes, ingested, performance.now() - startedAt);
+  let at = 0;
+  return outcomes.map((outcome) => outcome ?? (ingested[at++] as Ingested).outcome);
+}
+
+async function commitInputs(
+  runner: Runner,
+  inputs: readonly FragmentInput[],
+  signal: AbortSignal | undefined,
+): Promise<readonly Ingested[]> {
+  if (inputs.length === 0) return [];
+  const isBatch = inputs.length > 1;
+  const ran = await runner.run(planInputs(inputs), {
+    signal,
+    ...(isBatch ? { maxRetries: BATCH_RETRIES } : {}),
+  });
+  if (ran !== null) {
+    const { value, rounds, retries } = ran;
+    return value.map((planned) => ({ outcome: planned.outcome, planned, rounds, retries }));
+  }
+  if (!isBatch) return [{ outcome: CONTENDED, planned: null, rounds: 0, retries: 0 }];
+  const half = inputs.length >> 1;
+  const first = await commitInputs(runner, inputs.slice(0, half), signal);
+  return [...first, ...(await commitInputs(runner, inputs.slice(half), signal))];
+}
+
+function publishAll(
+  outcomes: readonly (IngestOutcome | null)[],
+  ingested: readonly Ingested[],
+  ms: number,
+): void {
+  let at = 0;
+  for (const refused of outcomes) {
+    const one = refused === null ? (ingested[at++] as Ingested) : null;
+    publishOutcome(refused ?? (one as Ingested).outcome, one?.planned ?? null, {
+      rounds: one?.rounds ?? 0,
+      retries: one?.retries ?? 0,
+      ms: ms / outcomes.length,
+    });
+  }
+}
+
+export function publishOutcome(
+  outcome: IngestOutcome,
+  planned: Planned | null,
+  took: { readonly rounds: number; readonly retries: number; readonly ms: number },
+): void {
+  publishIngest({
+    type: outcome.type,
+    status: outcome.type === "refused" ? null : outcome.status,
+    reads: planned?.reads ?? 0,
+    writes: planned?.writes ?? 0,
+    scored: planned?.scored ?? 0,
+    pending: outcome.type !== "refused" && outcome.pending,
+    ...took,
+  });
+}

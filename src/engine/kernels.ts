@@ -1,0 +1,50 @@
+import { hash } from "node:crypto";
+import type { Model } from "../model/model.js";
+import type { KeyTable } from "../resolve/keys.js";
+import { createKernel, type Kernel, type KernelOptions, type WorkLimits } from "../resolve/plan/kernel.js";
+
+/** Keys that a kernel may hold before another takes its place: each key that was ever read stays in its table. */
+const MAX_KEYS = 200_000;
+
+/** Names documents by 128 bits of SHA-256, so that no identifier stands in the name of one. */
+function digestName(text: string): string {
+  return hash("sha256", text, "hex").slice(0, 32);
+}
+
+/** The kernel that plans next. One is replaced when its table has grown large; who plans with it still, goes on. */
+export class Kernels {
+  readonly #make: () => Kernel;
+  readonly #renews: boolean;
+  readonly #retired = new Map<string, number>();
+  #current: Kernel;
+
+  /**
+   * @param table the table of a store that holds documents as objects; null where they are decoded for each plan
+   */
+  constructor(model: Model, limits: Partial<WorkLimits>, table: KeyTable | null) {
+    // Objects of one process need no shorter names, and are found faster by those they have.
+    const options: KernelOptions = table === null ? { limits, name: digestName } : { limits, table };
+    this.#make = () => createKernel(model, options);
+    this.#renews = table === null;
+    this.#current = this.#make();
+  }
+
+  get current(): Kernel {
+    if (this.#renews && this.#current.table.size > MAX_KEYS) {
+      addCounts(this.#retired, this.#current.refusals);
+      this.#current = this.#make();
+    }
+    return this.#current;
+  }
+
+  /** `type: reason` → identifiers that did not become keys, counted each time a fragment was looked at. */
+  refusals(): Record<string, number> {
+    const sum = new Map(this.#retired);
+    addCounts(sum, this.#current.refusals);
+    return Object.fromEntries([...sum].sort(([a], [b]) => (a < b ? -1 : 1)));
+  }
+}
+
+function addCounts(sum: Map<string, number>, counts: ReadonlyMap<string, number>): void {
+  for (const [name, count] of counts) sum.set(name, (sum.get(name) ?? 0) + count);
+}

@@ -1,0 +1,93 @@
+import type { KeyTable } from "../resolve/keys.js";
+import { decodeDocument } from "../resolve/plan/codec.js";
+import type { Documents, Kind, RowKind } from "../resolve/plan/documents.js";
+import { type RowRange, Slot, type Source, type View } from "../resolve/plan/view.js";
+import type { Changeset, Entry, Ref } from "../stores/store.js";
+import { type Wish, writesOf } from "./changeset.js";
+
+/** A slot that knows in which pass of planning it was looked at last. */
+class Reading<K extends Kind = Kind> extends Slot<K> {
+  pass = 0;
+}
+
+interface RowReading {
+  readonly range: RowRange;
+  readonly names: readonly string[];
+}
+
+/** What one attempt has read from a store so far. */
+export class Readings implements Source {
+  readonly #table: KeyTable;
+  readonly #slots = new Map<Kind, Map<string, Reading>>();
+  readonly #rows = new Map<string, RowReading>();
+  #pass = 0;
+
+  constructor(table: KeyTable) {
+    this.#table = table;
+  }
+
+  /** What is looked at from now on is what the plan rests on, if it comes through. */
+  beginPass(): void {
+    this.#pass++;
+  }
+
+  slot<K extends Kind>(kind: K, id: string): Slot<K> {
+    let slots = this.#slots.get(kind);
+    if (slots === undefined) {
+      slots = new Map();
+      this.#slots.set(kind, slots);
+    }
+    let slot = slots.get(id);
+    if (slot === undefined) {
+      slot = new Reading(kind, id) as unknown as Reading;
+      slots.set(id, slot);
+    }
+    slot.pass = this.#pass;
+    return slot as unknown as Slot<K>;
+  }
+
+  rows(kind: RowKind, owner: string, limit: number): readonly string[] | null {
+    const held = this.#rows.get(`${kind} ${owner}`);
+    if (held === undefined) return null;
+    if (held.names.length >= limit) return held.names.slice(0, limit);
+    // Fewer than were asked for: these are all there are.
+    return held.names.length < held.range.limit ? held.names : null;
+  }
+
+  /** Takes in what the store answered, in the order of the wish: documents, then rows. */
+  fill({ refs, ranges }: Wish, entries: readonly Entry[]): void {
+    refs.forEach(({ kind, id }, at) => {
+      const entry = entries[at];
+      if (entry?.type !== "document") throw new TypeError("a store must answer every wish in its order");
+      const slot = this.slot(kind, id);
+      const { text, version } = entry.document;
+      slot.doc =
+        text === null ? null : (decodeDocument(kind, text, this.#table) as Documents[typeof kind] | null);
+      slot.version = version;
+      slot.isRead = true;
+    });
+    ranges.forEach((range, at) => {
+      const entry = entries[refs.length + at];
+      if (entry?.type !== "rows") throw new TypeError("a store must answer every wish in its order");
+      this.#rows.set(`${range.kind} ${range.owner}`, { range, names: entry.names });
+    });
+  }
+
+  /** Everything read so far, for another attempt to read at once. */
+  all(): Wish {
+    const refs: Ref[] = [];
+    for (const slots of this.#slots.values())
+      for (const { kind, id, isRead } of slots.values()) if (isRead) refs.push({ kind, id });
+    return { refs, ranges: [...this.#rows.values()].map(({ range }) => range) };
+  }
+
+  /** What a plan over these readings rests on, and what it changes. */
+  changesetOf(view: View): Changeset {
+    const expect: (Ref & { version: number })[] = [];
+    for (const slots of this.#slots.values()) {
+      for (const { kind, id, version, isRead, pass } of slots.values())
+        if (isRead && pass === this.#pass) expect.push({ kind, id, version });
+    }
+    return { expect, ...writesOf(view), rows: [...view.rowChanges()], changes: [...view.changes] };
+  }
+}

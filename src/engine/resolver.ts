@@ -1,0 +1,312 @@
+import type { Assertion, FragmentInput, FragmentRef } from "../fragment/fragment.js";
+import { validateAssertion, validateFragment } from "../fragment/validate.js";
+import { createDefaultModel, type Model } from "../model/index.js";
+import type { PairExplanation } from "../profile/explain.js";
+import type { WorkLimits } from "../resolve/plan/kernel.js";
+import { planAssertion, planInput } from "../resolve/plan/plan.js";
+import { createMemoryStore, isMemoryStore } from "../stores/memoryStore.js";
+import type { Cursor, FeedEntry, Store } from "../stores/store.js";
+import { batchesOf } from "./batches.js";
+import { isIngestHeard } from "./channels.js";
+import { DirectRunner } from "./directRunner.js";
+import { type Drained, drain } from "./drain.js";
+import { LeadweaveError } from "./error.js";
+import { ingestBatch, publishOutcome } from "./ingest.js";
+import { Kernels } from "./kernels.js";
+import { type AssertOutcome, type IngestOutcome, OutcomeCounter } from "./outcome.js";
+import {
+  allProfiles,
+  contentOf,
+  explanationOf,
+  type LiveProfile,
+  type ProfilePlace,
+  placeOfFragment,
+  placeOfId,
+} from "./profiles.js";
+import type { Plan, Runner } from "./runner.js";
+import { documentCounts, type Stats, scanStats } from "./stats.js";
+import { StoreRunner } from "./storeRunner.js";
+
+export interface ResolverOptions {
+  /** Where everything is kept. Default: memory of this process. It is not closed with the resolver. */
+  readonly store?: Store;
+  /** A valid model (see `validateModel`), the same for all resolvers of one store. Default: `createDefaultModel()`. */
+  readonly model?: Model;
+  /** Bounds beyond which work is put off to `drain`. */
+  readonly limits?: Partial<WorkLimits>;
+  /** Times that an operation is tried again when others were faster. Default 20. */
+  readonly maxRetries?: number;
+  /** The clock, in epoch milliseconds, for content whose `now` is not given. Default `Date.now`. */
+  readonly now?: () => number;
+}
+
+export interface OperationOptions {
+  readonly signal?: AbortSignal;
+}
+
+export interface IngestOptions extends OperationOptions {
+  /**
+   * Most inputs that are planned together and committed at once. Larger ones make fewer round trips and collide more. Default 16.
+   */
+  readonly batch?: number;
+}
+
+export interface ProfileOptions extends OperationOptions {
+  /** Epoch milliseconds for which confidences are told. */
+  readonly now?: number;
+}
+
+export interface StatsOptions extends OperationOptions {
+  /** Look at every document for what is not counted elsewhere. Default false. */
+  readonly scan?: boolean;
+}
+
+/**
+ * Fragments in, unified profiles out, as they come. Any number of resolvers in any number of processes may work on one store; after
+ * `drain` all of them have what `resolve` makes of the same fragments, assertions and model.
+ *
+ * Every method throws a `LeadweaveError`: `closed` after `close`, `store-failed` when the store does, and those that only read
+ * `contended` when the store changed faster than it could be read.
+ */
+export interface Resolver extends AsyncDisposable {
+  /** Takes in one fragment or removal. What is none is refused, by an outcome. */
+  ingest(input: FragmentInput, options?: OperationOptions): Promise<IngestOutcome>;
+  /** Takes in many; outcomes come in the order of the inputs, and inputs are pulled only as outcomes are. */
+  ingest(
+    inputs: Iterable<FragmentInput> | AsyncIterable<FragmentInput>,
+    options?: IngestOptions,
+  ): AsyncIterableIterator<IngestOutcome>;
+  /**
+   * Takes in one fragment or removal at once.
+   *
+   * @throws TypeError unless the store is the memory store
+   */
+  ingestSync(input: FragmentInput): IngestOutcome;
+  /** Takes back a fragment: versions up to `version`, or all there will ever be. */
+  remove(ref: FragmentRef, version?: number, options?: OperationOptions): Promise<IngestOutcome>;
+  /** Takes in what somebody says about two fragments. */
+  assert(assertion: Assertion, options?: OperationOptions): Promise<AssertOutcome>;
+  /** Carries out what was put off, in bounded steps, until nothing is left that can be. */
+  drain(options?: OperationOptions): Promise<Drained>;
+  /** The profile of a fragment; null when it is not live, or waits for its first profile. */
+  profileOf(source: string, id: string, options?: OperationOptions): Promise<ProfilePlace | null>;
+  /** The profile that an id means now; null when none is left, or the id was never issued. */
+  resolveId(id: string, options?: OperationOptions): Promise<ProfilePlace | null>;
+  /** The content of the profile of an id or fragment; null as above. */
+  profile(of: string | FragmentRef, options?: ProfileOptions): Promise<LiveProfile | null>;
+  /** Every profile, in no order that means anything. One that changes meanwhile may come twice or not at all. */
+  profiles(options?: ProfileOptions): AsyncIterableIterator<LiveProfile>;
+  /** Why two fragments are, or are not, one person. */
+  explain(a: FragmentRef, b: FragmentRef, options?: OperationOptions): Promise<PairExplanation>;
+  /** The feed of changes after a cursor (null: from the beginning), up to now. */
+  changes(after?: Cursor, options?: OperationOptions): AsyncIterable<FeedEntry>;
+  stats(options?: StatsOptions): Promise<Stats>;
+  /** Ends the use of this resolver; the store stays open. Idempotent. */
+  close(): Promise<void>;
+}
+
+const DEFAULT_BATCH = 16;
+
+/**
+ * Opens a resolver.
+ *
+ * @throws TypeError for options out of range
+ */
+export function createResolver(options: ResolverOptions = {}): Resolver {
+  const { store = createMemoryStore(), model = createDefaultModel(), limits = {}, now = Date.now } = options;
+  const { maxRetries = 20 } = options;
+  if (!(Number.isSafeInteger(maxRetries) && maxRetries >= 0))
+    throw new TypeError("maxRetries must be a whole number of at least 0");
+  const source = isMemoryStore(store) ? store.source : null;
+  const kernels = new Kernels(model, limits, source === null ? null : source.table);
+  const direct = source === null ? null : new DirectRunner(kernels, source);
+  return new LiveResolver(store, model, kernels, direct, maxRetries, now);
+}
+
+class LiveResolver implements Resolver {
+  readonly #store: Store;
+  readonly #model: Model;
+  readonly #kernels: Kernels;
+  readonly #direct: DirectRunner | null;
+  readonly #runner: Runner;
+  readonly #now: () => number;
+  readonly #counter = new OutcomeCounter();
+  #isClosed = false;
+
+  constructor(
+    store: Store,
+    model: Model,
+    kernels: Kernels,
+    direct: DirectRunner | null,
+    maxRetries: number,
+    now: () => number,
+  ) {
+    this.#store = store;
+    this.#model = model;
+    this.#kernels = kernels;
+    this.#direct = direct;
+    this.#runner = direct ?? new StoreRunner(kernels, store, maxRetries);
+    this.#now = now;
+  }
+
+  ingest(input: FragmentInput, options?: OperationOptions): Promise<IngestOutcome>;
+  ingest(
+    inputs: Iterable<FragmentInput> | AsyncIterable<FragmentInput>,
+    options?: IngestOptions,
+  ): AsyncIterableIterator<IngestOutcome>;
+  ingest(
+    input: FragmentInput | Iterable<FragmentInput> | AsyncIterable<FragmentInput>,
+    options: IngestOptions = {},
+  ): Promise<IngestOutcome> | AsyncIterableIterator<IngestOutcome> {
+    const { batch = DEFAULT_BATCH } = options;
+    if (!(Number.isSafeInteger(batch) && batch >= 1))
+      throw new TypeError("batch must be a whole number of at least 1");
+    return isIterable(input)
+      ? this.#ingestMany(input, batch, options.signal)
+      : this.#ingestOne(input, options);
+  }
+
+  async #ingestOne(input: unknown, { signal }: OperationOptions): Promise<IngestOutcome> {
+    this.#checkOpen();
+    const [outcome] = (await ingestBatch(this.#runner, [input], signal)) as [IngestOutcome];
+    this.#counter.add(outcome);
+    return outcome;
+  }
+
+  async *#ingestMany(
+    inputs: Iterable<unknown> | AsyncIterable<unknown>,
+    batch: number,
+    signal: AbortSignal | undefined,
+  ): AsyncGenerator<IngestOutcome, void, undefined> {
+    this.#checkOpen();
+    for await (const some of batchesOf(inputs, batch)) {
+      this.#checkOpen();
+      signal?.throwIfAborted();
+      const outcomes = await ingestBatch(this.#runner, some, signal);
+      for (const outcome of outcomes) this.#counter.add(outcome);
+      yield* outcomes;
+    }
+  }
+
+  ingestSync(input: FragmentInput): IngestOutcome {
+    const direct = this.#direct;
+    if (direct === null) throw new TypeError("ingestSync needs the memory store: use ingest with this one");
+    this.#checkOpen();
+    const isHeard = isIngestHeard();
+    const startedAt = isHeard ? performance.now() : 0;
+    const checked = validateFragment(input);
+    if (!checked.ok) {
+      const refused: IngestOutcome = { type: "refused", code: "invalid-fragment", faults: checked.faults };
+      this.#counter.add(refused);
+      if (isHeard)
+        publishOutcome(refused, null, { rounds: 0, retries: 0, ms: performance.now() - startedAt });
+      return refused;
+    }
+    const planned = direct.runSync((kernel, view) => {
+      const { outcome, work } = planInput(kernel, view, checked.value);
+      return { outcome, reads: view.reads, writes: view.dirty.length, scored: work.scored };
+    }, false);
+    this.#counter.add(planned.outcome);
+    if (isHeard)
+      publishOutcome(planned.outcome, planned, { rounds: 1, retries: 0, ms: performance.now() - startedAt });
+    return planned.outcome;
+  }
+
+  remove(ref: FragmentRef, version?: number, options: OperationOptions = {}): Promise<IngestOutcome> {
+    const { source, id } = ref;
+    return this.#ingestOne(
+      { source, id, gone: true, ...(version === undefined ? {} : { version }) },
+      options,
+    );
+  }
+
+  async assert(assertion: Assertion, { signal }: OperationOptions = {}): Promise<AssertOutcome> {
+    this.#checkOpen();
+    const checked = validateAssertion(assertion);
+    if (!checked.ok) return { type: "refused", code: "invalid-assertion", faults: checked.faults };
+    const ran = await this.#runner.run<AssertOutcome>(
+      (kernel, view) => {
+        const { status, work } = planAssertion(kernel, view, checked.value);
+        const type = status === "unchanged" ? "unchanged" : "accepted";
+        return { type, status, pending: work.isPending };
+      },
+      { signal },
+    );
+    return ran === null ? { type: "refused", code: "contended" } : ran.value;
+  }
+
+  async drain({ signal }: OperationOptions = {}): Promise<Drained> {
+    this.#checkOpen();
+    return drain(this.#runner, signal);
+  }
+
+  profileOf(source: string, id: string, options?: OperationOptions): Promise<ProfilePlace | null> {
+    return this.#read(placeOfFragment({ source, id }), options);
+  }
+
+  resolveId(id: string, options?: OperationOptions): Promise<ProfilePlace | null> {
+    return this.#read(placeOfId(id), options);
+  }
+
+  profile(of: string | FragmentRef, options: ProfileOptions = {}): Promise<LiveProfile | null> {
+    return this.#read(contentOf(of, options.now ?? this.#now()), options);
+  }
+
+  async *profiles(options: ProfileOptions = {}): AsyncGenerator<LiveProfile, void, undefined> {
+    this.#checkOpen();
+    yield* allProfiles(this.#runner, options.now ?? this.#now(), contended, options.signal);
+  }
+
+  async explain(a: FragmentRef, b: FragmentRef, options?: OperationOptions): Promise<PairExplanation> {
+    const explanation = await this.#read(explanationOf(a, b), options);
+    if (explanation === null) throw contended();
+    return explanation;
+  }
+
+  async #read<T>(plan: Plan<T>, { signal }: OperationOptions = {}): Promise<T> {
+    this.#checkOpen();
+    const ran = await this.#runner.run(plan, { isReading: true, signal });
+    if (ran === null) throw contended();
+    return ran.value;
+  }
+
+  async *changes(after: Cursor = null, options: OperationOptions = {}): AsyncGenerator<FeedEntry> {
+    this.#checkOpen();
+    yield* this.#store.changes(after, options);
+  }
+
+  async stats({ scan = false, signal }: StatsOptions = {}): Promise<Stats> {
+    this.#checkOpen();
+    const documents = await documentCounts(this.#store);
+    return {
+      documents,
+      pending: documents.pending,
+      rechecks: documents.recheck,
+      outcomes: this.#counter.counts(),
+      refusals: this.#kernels.refusals(),
+      scanned: scan ? await scanStats(this.#runner, this.#model.population, signal) : null,
+    };
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+
+  #checkOpen(): void {
+    if (this.#isClosed) throw new LeadweaveError("closed", "the resolver is closed");
+  }
+}
+
+function contended(): LeadweaveError {
+  return new LeadweaveError("contended", "the store changed faster than it could be read");
+}
+
+function isIterable(input: unknown): input is Iterable<unknown> | AsyncIterable<unknown> {
+  return (
+    typeof input === "object" && input !== null && (Symbol.iterator in input || Symbol.asyncIterator in input)
+  );
+}

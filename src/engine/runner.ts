@@ -1,0 +1,38 @@
+import type { Documents, Kind } from "../resolve/plan/documents.js";
+import type { Kernel } from "../resolve/plan/kernel.js";
+import type { View } from "../resolve/plan/view.js";
+
+/**
+ * Straight-line code over a view. It may run many times before it counts: on documents that are not all there yet, and again
+ * whenever somebody else was faster. What it returns means something only where the view is not stopped.
+ */
+export type Plan<T> = (kernel: Kernel, view: View) => T;
+
+export interface RunOptions {
+  /** A plan that only reads: what it wrote into the view is thrown away. */
+  readonly isReading?: boolean;
+  readonly signal?: AbortSignal | undefined;
+  readonly maxRetries?: number;
+}
+
+/** What a plan came to, and what it took. */
+export interface Ran<T> {
+  readonly value: T;
+  /** Times that the store was asked for documents in the attempt that counted. */
+  readonly rounds: number;
+  /** Attempts that came to nothing because somebody else was faster. */
+  readonly retries: number;
+}
+
+export interface Scanned<K extends Kind> {
+  readonly id: string;
+  readonly doc: Documents[K];
+}
+
+/** Carries plans out on one store. */
+export interface Runner {
+  /** Null when others kept getting in between for all retries: then nothing has changed. */
+  run<T>(plan: Plan<T>, options?: RunOptions): Promise<Ran<T> | null>;
+  /** Documents of a kind, in pages; those written meanwhile may be there or not. */
+  scan<K extends Kind>(kind: K, signal?: AbortSignal): AsyncIterable<readonly Scanned<K>[]>;
+}

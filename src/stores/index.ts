@@ -1,0 +1,18 @@
+/** What a store is, for those who write adapters, and the store that comes with the package. */
+export type { Cause, Change } from "../resolve/plan/changes.js";
+export type { Kind, RowKind } from "../resolve/plan/documents.js";
+export type { RowChange, RowRange } from "../resolve/plan/view.js";
+export { createMemoryStore, type MemoryStore } from "./memoryStore.js";
+export type {
+  Changeset,
+  Cursor,
+  DocumentEntry,
+  Entry,
+  FeedEntry,
+  ReadOptions,
+  Ref,
+  Scan,
+  Store,
+  Wanted,
+} from "./store.js";
+export { createYieldingStore, type YieldPoint } from "./yielding.js";

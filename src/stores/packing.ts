@@ -1,0 +1,63 @@
+import type { BlockDoc, DigestDoc, Documents, Kind, TimeDoc } from "../resolve/plan/documents.js";
+import { type Key, NONE } from "../resolve/observation.js";
+
+/**
+ * What rests in memory for a document. Most blocks have one member and most digests one plain value: of these a string, a key or
+ * one small object is kept in the place of four.
+ */
+export type Packed = Documents[Kind] | string | Key | TimeOne;
+
+/** A time-local block of one member in one bin. */
+class TimeOne {
+  constructor(
+    readonly strand: string,
+    readonly position: number,
+    readonly slot: number,
+    readonly bin: number,
+    readonly second: boolean,
+  ) {}
+}
+
+export function pack(kind: Kind, doc: Documents[Kind]): Packed {
+  switch (kind) {
+    case "block": {
+      const { members, full } = doc as BlockDoc;
+      return !full && members.length === 1 ? (members[0] as string) : doc;
+    }
+    case "digest": {
+      const { by, stated } = doc as DigestDoc;
+      return !stated && by.length === 1 ? (by[0] as Key) : doc;
+    }
+    case "time":
+      return packTime(doc as TimeDoc);
+    default:
+      return doc;
+  }
+}
+
+function packTime(doc: TimeDoc): TimeDoc | TimeOne {
+  const { first, second, full, position, slot } = doc;
+  if (full || first.length + second.length !== 1) return doc;
+  const [member] = first.length === 1 ? first : second;
+  const [bin, more] = member?.bins ?? NONE;
+  if (member === undefined || bin === undefined || more !== undefined) return doc;
+  return new TimeOne(member.strand, position, slot, bin, first.length === 0);
+}
+
+export function unpack(kind: Kind, packed: Packed): Documents[Kind] {
+  if (kind === "block" && typeof packed === "string") return { members: [packed], full: false, counting: 0 };
+  if (kind === "digest" && "index" in (packed as object)) return { by: [packed as Key], stated: false };
+  if (packed instanceof TimeOne) {
+    const { strand, position, slot, bin, second } = packed;
+    const members = [{ strand, bins: [bin] }];
+    return {
+      position,
+      slot,
+      first: second ? NONE : members,
+      second: second ? members : NONE,
+      full: false,
+      counting: 0,
+    };
+  }
+  return packed as Documents[Kind];
+}

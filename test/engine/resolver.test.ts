@@ -1,0 +1,264 @@
+import { channel } from "node:diagnostics_channel";
+import { beforeAll, describe, expect, it } from "vitest";
+import { LeadweaveError } from "../../src/engine/error.js";
+import type { LiveProfile } from "../../src/engine/profiles.js";
+import { createResolver, type Resolver } from "../../src/engine/resolver.js";
+import { type Fragment, fragmentKey } from "../../src/fragment/fragment.js";
+import { createDefaultModel } from "../../src/model/index.js";
+import { createContentBuilder, explainPair } from "../../src/profile/index.js";
+import { type Resolution, resolve } from "../../src/resolve/resolve.js";
+import { createMemoryStore } from "../../src/stores/memoryStore.js";
+import type { Store } from "../../src/stores/store.js";
+import { createYieldingStore } from "../../src/stores/yielding.js";
+import { fragmentsOf, partitionOf, simulatedLeads } from "./leads.js";
+
+/** The engine over simulated leads: whatever the store and whoever writes, it says what `resolve` says from scratch. */
+
+const NOW = Date.UTC(2026, 5, 1);
+const model = createDefaultModel();
+const leads = simulatedLeads(60, 5);
+
+let scratch: Resolution;
+/** The fragments of each profile → its content, without the id: ids depend on what came first. */
+let contents: Map<string, object>;
+
+beforeAll(() => {
+  scratch = resolve(leads, model);
+  const builder = createContentBuilder(scratch);
+  contents = new Map(
+    scratch.profiles.map((membership) => {
+      const { id: _, ...content } = builder.build(membership, NOW);
+      return [fragmentsOf(scratch, membership).join(" "), content];
+    }),
+  );
+});
+
+/** The asynchronous side of the memory store alone. */
+function faceOf({ read, commit, changes, count, close }: Store): Store {
+  return { read, commit, changes, count, close };
+}
+
+/** Lets writers go on in an order that a seed decides. */
+function randomSchedule(seed: number): () => Promise<void> {
+  let state = seed;
+  return async () => {
+    state = (state * 1_103_515_245 + 12_345) % 2_147_483_648;
+    for (let turns = (state >> 8) % 4; turns > 0; turns--) await null;
+  };
+}
+
+async function ingestAll(resolver: Resolver, fragments: readonly Fragment[], batch: number): Promise<void> {
+  let again = fragments;
+  while (again.length > 0) {
+    const given = again;
+    const contended: Fragment[] = [];
+    let at = 0;
+    for await (const outcome of resolver.ingest(given, { batch })) {
+      if (outcome.type === "refused") {
+        expect(outcome.code).toBe("contended");
+        contended.push(given[at] as Fragment);
+      }
+      at++;
+    }
+    expect(at).toBe(given.length);
+    again = contended;
+  }
+}
+
+async function profilesOf(resolver: Resolver): Promise<LiveProfile[]> {
+  const profiles: LiveProfile[] = [];
+  for await (const profile of resolver.profiles({ now: NOW })) profiles.push(profile);
+  return profiles;
+}
+
+/** Map id → strands, from the feed alone. */
+async function foldFeed(resolver: Resolver): Promise<Map<string, Set<string>>> {
+  const held = new Map<string, Set<string>>();
+  for await (const { change } of resolver.changes()) {
+    const { type, profile, added, removed, others } = change;
+    if (type === "erased") {
+      held.delete(profile);
+      continue;
+    }
+    if (type === "merged") for (const other of others) held.delete(other);
+    const strands = held.get(profile) ?? new Set();
+    for (const strand of removed) strands.delete(strand);
+    for (const strand of added) strands.add(strand);
+    held.set(profile, strands);
+  }
+  return held;
+}
+
+async function expectScratch(resolver: Resolver): Promise<void> {
+  expect(await resolver.drain()).toMatchObject({ left: 0 });
+  const profiles = await profilesOf(resolver);
+  expect(partitionOf(profiles.map(({ fragments }) => fragments.map(fragmentKey)))).toEqual(
+    partitionOf(scratch.profiles.map((membership) => fragmentsOf(scratch, membership))),
+  );
+  for (const { id, version, pending, ...content } of profiles) {
+    expect(pending).toBe(false);
+    expect(version).toBeGreaterThan(0);
+    expect(content).toEqual(contents.get(content.fragments.map(fragmentKey).sort().join(" ")));
+    for (const fragment of content.fragments)
+      expect(await resolver.profileOf(fragment.source, fragment.id)).toEqual({ id, pending: false });
+  }
+  const feed = await foldFeed(resolver);
+  expect([...feed.keys()].sort()).toEqual(profiles.map(({ id }) => id).sort());
+  const { strands } = (await resolver.stats({ scan: true })).scanned ?? {};
+  expect([...feed.values()].reduce((sum, members) => sum + members.size, 0)).toBe(strands);
+}
+
+describe("the state after drain is that of resolve", () => {
+  it("over the memory store, synchronously", async () => {
+    const resolver = createResolver({ model });
+    for (const fragment of leads) expect(resolver.ingestSync(fragment).type).not.toBe("refused");
+    await expectScratch(resolver);
+  });
+
+  it("over the memory store as a store like any", async () => {
+    const resolver = createResolver({ model, store: faceOf(createMemoryStore()) });
+    await ingestAll(resolver, leads, 64);
+    await expectScratch(resolver);
+  });
+
+  for (const batch of [1, 16]) {
+    it(`over a store that yields at every wish, in batches of ${batch}`, async () => {
+      const resolver = createResolver({ model, store: createYieldingStore(createMemoryStore()) });
+      await ingestAll(resolver, leads, batch);
+      await expectScratch(resolver);
+    });
+  }
+
+  for (const seed of [1, 2]) {
+    it(`by three writers at once, schedule ${seed}`, async () => {
+      let conflicts = 0;
+      const store = createYieldingStore(createMemoryStore(), randomSchedule(seed));
+      const counted: Store = {
+        ...store,
+        async commit(changeset) {
+          const result = await store.commit(changeset);
+          if (result === "conflict") conflicts++;
+          return result;
+        },
+      };
+      const resolvers = [0, 1, 2].map(() => createResolver({ model, store: counted }));
+      await Promise.all(
+        resolvers.map((resolver, writer) =>
+          ingestAll(
+            resolver,
+            leads.filter((_, index) => index % 3 === writer),
+            1 + writer,
+          ),
+        ),
+      );
+      expect(conflicts).toBeGreaterThan(0);
+      await expectScratch(resolvers[0] as Resolver);
+    });
+  }
+});
+
+describe("a resolver", () => {
+  it("explains pairs as a resolution from scratch does", async () => {
+    const resolver = createResolver({ model, store: faceOf(createMemoryStore()) });
+    await ingestAll(resolver, leads, 64);
+    await resolver.drain();
+    for (let at = 0; at < 40; at++) {
+      const [a, b] = [leads[(at * 7) % leads.length], leads[(at * 7 + 1 + (at % 5)) % leads.length]];
+      if (a !== undefined && b !== undefined)
+        expect(await resolver.explain(a, b)).toEqual(explainPair(scratch, a, b));
+    }
+  });
+
+  it("resolves ids, forwards those that merged, and forgets what was removed", async () => {
+    const resolver = createResolver({ model });
+    const ref = { source: "web", id: "1" };
+    const outcome = await resolver.ingest({ ...ref, kind: "form", attributes: { first_name: "Anna" } });
+    if (outcome.type === "refused" || outcome.profile === null) throw new Error("expected a profile");
+    const { profile } = outcome;
+    expect(outcome.type).toBe("created");
+    expect(await resolver.resolveId(profile)).toEqual({ id: profile, pending: false });
+    expect((await resolver.profile(profile, { now: NOW }))?.attributes.first_name?.value).toBe("Anna");
+    expect(await resolver.profile(ref, { now: NOW })).toEqual(await resolver.profile(profile, { now: NOW }));
+    expect((await resolver.remove(ref)).type).toBe("removed");
+    expect(await resolver.resolveId(profile)).toBeNull();
+    expect(await resolver.profile(ref)).toBeNull();
+    expect(await resolver.resolveId("p_never")).toBeNull();
+  });
+
+  it("parts what somebody declares different, and says when it has heard it before", async () => {
+    const resolver = createResolver({ model, store: faceOf(createMemoryStore()) });
+    const identifiers = [{ type: "email", value: "anna@harbor.example" }];
+    const [a, b] = ["1", "2"].map((id): Fragment => ({ source: "web", id, kind: "form", identifiers }));
+    if (a === undefined || b === undefined) throw new Error("expected two");
+    await ingestAll(resolver, [a, b], 2);
+    const refs = { a: { source: "web", id: "1" }, b: { source: "web", id: "2" } };
+    expect((await resolver.explain(a, b)).together).toBe(true);
+    expect(await resolver.assert({ type: "different", ...refs })).toMatchObject({ type: "accepted" });
+    expect((await resolver.explain(a, b)).together).toBe(false);
+    expect(await resolver.assert({ type: "different", ...refs })).toMatchObject({ type: "unchanged" });
+    const broken = { type: "perhaps", ...refs } as unknown as Parameters<Resolver["assert"]>[0];
+    expect(await resolver.assert(broken)).toMatchObject({ type: "refused", code: "invalid-assertion" });
+  });
+
+  it("refuses what is no fragment, counts every input, and goes on", async () => {
+    const resolver = createResolver({ model });
+    const inputs = [leads[0], { source: "web" }, leads[0], null] as readonly Fragment[];
+    const types: string[] = [];
+    for await (const outcome of resolver.ingest(inputs)) types.push(outcome.type);
+    expect(types).toEqual(["created", "refused", "unchanged", "refused"]);
+    const { inputs: sum, ...others } = (await resolver.stats()).outcomes;
+    expect(sum).toBe(4);
+    expect(Object.values(others).reduce((total, count) => total + count, 0)).toBe(4);
+  });
+
+  it("pulls inputs only as outcomes are pulled", async () => {
+    const resolver = createResolver({ model });
+    let pulled = 0;
+    async function* source(): AsyncGenerator<Fragment> {
+      for (const fragment of leads) {
+        pulled++;
+        yield fragment;
+      }
+    }
+    for await (const _ of resolver.ingest(source(), { batch: 4 })) break;
+    expect(pulled).toBeLessThanOrEqual(5);
+  });
+
+  it("answers contended, and has changed nothing, when others are always faster", async () => {
+    const memory = createMemoryStore();
+    const store: Store = { ...faceOf(memory), commit: async () => "conflict" };
+    const resolver = createResolver({ model, store, maxRetries: 3 });
+    expect(await resolver.ingest(leads[0] as Fragment)).toEqual({ type: "refused", code: "contended" });
+    expect(await memory.count("fragment")).toBe(0);
+  });
+
+  it("is misused by a TypeError, and closed for good", async () => {
+    const resolver = createResolver({ model, store: faceOf(createMemoryStore()) });
+    expect(() => resolver.ingestSync(leads[0] as Fragment)).toThrow(TypeError);
+    expect(() => createResolver({ maxRetries: -1 })).toThrow(TypeError);
+    await resolver.close();
+    await resolver.close();
+    const failure = await resolver.ingest(leads[0] as Fragment).catch((error: unknown) => error);
+    expect(failure).toBeInstanceOf(LeadweaveError);
+    expect(failure).toMatchObject({ code: "closed", retryable: false });
+  });
+
+  it("tells those who listen what each input took, and no values", async () => {
+    const heard: unknown[] = [];
+    const listen = (message: unknown): void => {
+      heard.push(message);
+    };
+    const ingests = channel("leadweave:ingest");
+    ingests.subscribe(listen);
+    const resolver = createResolver({ model });
+    resolver.ingestSync(leads[0] as Fragment);
+    await resolver.ingest(leads[0] as Fragment);
+    ingests.unsubscribe(listen);
+    resolver.ingestSync(leads[1] as Fragment);
+    expect(heard).toMatchObject([
+      { type: "created", status: "live", retries: 0, pending: false },
+      { type: "unchanged", status: "duplicate" },
+    ]);
+    expect(Object.values(heard[0] as object).every((value) => !String(value).includes("@"))).toBe(true);
+  });
+});
