@@ -1,6 +1,7 @@
 /** The public surface of the core: fragments in, unified profiles out. */
 export type { Drained } from "./engine/drain.js";
 export { LeadweaveError, type LeadweaveErrorCode } from "./engine/error.js";
+export type { Lookup, LookupOptions } from "./engine/lookup.js";
 export type { AssertOutcome, IngestOutcome, OutcomeCounts, Refused } from "./engine/outcome.js";
 export type { LiveProfile, ProfilePlace } from "./engine/profiles.js";
 export {
@@ -34,6 +35,7 @@ export type { ProfileId } from "./resolve/ids.js";
 export type { InputStatus } from "./resolve/live.js";
 export type { Cause, Change } from "./resolve/plan/changes.js";
 export type { WorkLimits } from "./resolve/plan/kernel.js";
+export type { LookupAnswer, LookupCandidate, PartialLead } from "./resolve/plan/lookup.js";
 export type { Outcome, OutcomeType } from "./resolve/plan/plan.js";
 export { findPossiblePairs, type PossiblePair } from "./resolve/possible.js";
 export {

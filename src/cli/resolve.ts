@@ -1,8 +1,11 @@
+import type { Assertion, FragmentInput } from "../fragment/fragment.js";
+import type { Model } from "../model/index.js";
 import { parseInstant } from "../normalize/index.js";
-import { resolve } from "../resolve/resolve.js";
+import { type Resolution, resolve } from "../resolve/resolve.js";
 import { writeAssignments } from "./assignments.js";
 import { type Command, type Flags, filesOf } from "./command.js";
 import { InputError, UsageError } from "./failure.js";
+import { resolveLive } from "./liveEngine.js";
 import { loadFragments } from "./load.js";
 import { commitAll, discardAll, type Output, openOutputs } from "./output.js";
 import { writeProfiles } from "./profileFiles.js";
@@ -39,6 +42,11 @@ export const resolveCommand: Command = {
       description: "Rejected rows as NDJSON, with line and reason",
     },
     ...READING_ARGS,
+    engine: {
+      type: "string",
+      valueHint: "batch|live",
+      description: "batch: all at once (default); live: one fragment at a time, the same result",
+    },
     now: {
       type: "string",
       valueHint: "TIME",
@@ -82,6 +90,7 @@ async function runResolve(flags: Flags): Promise<number> {
     if (!isQuiet) process.stderr.write(`${text}\n`);
   };
   const givenNow = readNow(flags);
+  const engine = flags.choice("engine", ["batch", "live"]) ?? "batch";
   const settings = await loadSettings(flags, note);
   const wanted = {
     out: flags.text("out"),
@@ -101,9 +110,10 @@ async function runResolve(flags: Flags): Promise<number> {
     }
     const model = adaptModel(settings.model, loaded.fragments.length, flags);
     const resolvedAt = performance.now();
-    const waiting = announce(`resolving ${countText(loaded.fragments.length)} fragments`, isQuiet);
-    const resolution = resolve(loaded.fragments, model, settings.assertions);
-    waiting.end();
+    const resolution =
+      engine === "live"
+        ? await resolveLive(loaded.fragments, model, settings.assertions, isQuiet)
+        : resolveAtOnce(loaded.fragments, model, settings.assertions, isQuiet);
     const writtenAt = performance.now();
     const nowMs = givenNow ?? loaded.latestMs ?? 0;
     if (outputs.out !== undefined) await writeAssignments(outputs.out, loaded, resolution);
@@ -126,6 +136,18 @@ async function runResolve(flags: Flags): Promise<number> {
   } finally {
     await discardAll(outputs);
   }
+}
+
+function resolveAtOnce(
+  fragments: readonly FragmentInput[],
+  model: Model,
+  assertions: readonly Assertion[],
+  isQuiet: boolean,
+): Resolution {
+  const waiting = announce(`resolving ${countText(fragments.length)} fragments`, isQuiet);
+  const resolution = resolve(fragments, model, assertions);
+  waiting.end();
+  return resolution;
 }
 
 function readNow(flags: Flags): number | undefined {

@@ -39,9 +39,18 @@ interface CommitMessage {
   readonly changes: number;
 }
 
+interface LookupMessage {
+  readonly candidates: number;
+  readonly compared: number;
+  readonly complete: boolean;
+  readonly rounds: number;
+  readonly ms: number;
+}
+
 const ingests = channel("leadweave:ingest");
 const drains = channel("leadweave:drain");
 const commits = channel("leadweave:commit");
+const lookups = channel("leadweave:lookup");
 
 export function isIngestHeard(): boolean {
   return ingests.hasSubscribers;
@@ -53,6 +62,10 @@ export function publishIngest(message: IngestMessage): void {
 
 export function publishDrain(message: DrainMessage): void {
   if (drains.hasSubscribers) drains.publish(message);
+}
+
+export function publishLookup(message: LookupMessage): void {
+  if (lookups.hasSubscribers) lookups.publish(message);
 }
 
 export function publishCommit(view: View, expects: number, result: CommitMessage["result"]): void {

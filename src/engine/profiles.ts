@@ -20,6 +20,8 @@ const STRANDS_PER_PLAN = 64;
 export interface ProfilePlace {
   /** The id that the profile shows. */
   readonly id: ProfileId;
+  /** Goes up with every change of its strands or of what they say. */
+  readonly version: number;
   /** Part of what concerns it waits for `drain`. */
   readonly pending: boolean;
 }

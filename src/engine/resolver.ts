@@ -3,6 +3,7 @@ import { validateAssertion, validateFragment } from "../fragment/validate.js";
 import { createDefaultModel, type Model } from "../model/index.js";
 import type { PairExplanation } from "../profile/explain.js";
 import type { WorkLimits } from "../resolve/plan/kernel.js";
+import type { PartialLead } from "../resolve/plan/lookup.js";
 import { planAssertion, planInput } from "../resolve/plan/plan.js";
 import { createMemoryStore, isMemoryStore } from "../stores/memoryStore.js";
 import type { Cursor, FeedEntry, Store } from "../stores/store.js";
@@ -13,6 +14,7 @@ import { type Drained, drain } from "./drain.js";
 import { LeadweaveError } from "./error.js";
 import { ingestBatch, publishOutcome } from "./ingest.js";
 import { Kernels } from "./kernels.js";
+import { type Lookup, type LookupOptions, lookUp } from "./lookup.js";
 import { type AssertOutcome, type IngestOutcome, OutcomeCounter } from "./outcome.js";
 import {
   allProfiles,
@@ -88,6 +90,13 @@ export interface Resolver extends AsyncDisposable {
   assert(assertion: Assertion, options?: OperationOptions): Promise<AssertOutcome>;
   /** Carries out what was put off, in bounded steps, until nothing is left that can be. */
   drain(options?: OperationOptions): Promise<Drained>;
+  /**
+   * The profiles that a partial lead may belong to, best first: who is calling, before the call is answered. Writes nothing, and
+   * answers from one consistent state, or says that it is not complete.
+   *
+   * @throws TypeError when it is no partial lead
+   */
+  lookup(partial: PartialLead, options?: LookupOptions): Promise<Lookup>;
   /** The profile of a fragment; null when it is not live, or waits for its first profile. */
   profileOf(source: string, id: string, options?: OperationOptions): Promise<ProfilePlace | null>;
   /** The profile that an id means now; null when none is left, or the id was never issued. */
@@ -238,6 +247,11 @@ class LiveResolver implements Resolver {
   async drain({ signal }: OperationOptions = {}): Promise<Drained> {
     this.#checkOpen();
     return drain(this.#runner, signal);
+  }
+
+  async lookup(partial: PartialLead, options: LookupOptions = {}): Promise<Lookup> {
+    this.#checkOpen();
+    return lookUp(this.#runner, partial, options.now ?? this.#now(), options);
   }
 
   profileOf(source: string, id: string, options?: OperationOptions): Promise<ProfilePlace | null> {

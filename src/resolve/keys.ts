@@ -26,6 +26,13 @@ export class KeyTable {
     return key;
   }
 
+  /** Forgets the keys from an index on: nothing may hold any of them. */
+  truncate(size: number): void {
+    for (const { type, value, scope } of this.keys.splice(size)) {
+      this.#byType.get(type)?.delete(scope === "" ? value : `${scope}\u0000${value}`);
+    }
+  }
+
   get size(): number {
     return this.keys.length;
   }

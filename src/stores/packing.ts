@@ -1,5 +1,5 @@
-import type { BlockDoc, DigestDoc, Documents, Kind, TimeDoc } from "../resolve/plan/documents.js";
 import { type Key, NONE } from "../resolve/observation.js";
+import type { BlockDoc, DigestDoc, Documents, Kind, TimeDoc } from "../resolve/plan/documents.js";
 
 /**
  * What rests in memory for a document. Most blocks have one member and most digests one plain value: of these a string, a key or

@@ -32,6 +32,7 @@ function firstSaid(work: Work, key: string): readonly Said[] {
 export function activeSaid(work: Work, key: string, ref: string): ActiveSaid[] {
   const active: ActiveSaid[] = [];
   for (const said of firstSaid(work, key)) {
+    if (said.other === key) continue;
     const place = placeOf(work, said.other);
     if (place === null || place.ref === ref) continue;
     if (firstSaid(work, said.other).some(({ type, other }) => type === said.type && other === key))

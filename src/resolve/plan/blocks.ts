@@ -1,7 +1,7 @@
-import { levelFor, forEachToken, smallestGap } from "../timeLocal.js";
-import { NO_LEVELS, type TimeLocalLevels, withLevel } from "../levels.js";
 import type { LeadEvent } from "../events.js";
+import { NO_LEVELS, type TimeLocalLevels, withLevel } from "../levels.js";
 import { NONE } from "../observation.js";
+import { forEachToken, levelFor, smallestGap } from "../timeLocal.js";
 import type { BlockDoc, TimeDoc, TimeMember } from "./documents.js";
 import { recheck } from "./hot.js";
 import type { Kernel } from "./kernel.js";

@@ -1,8 +1,8 @@
+import { lastingTokens } from "../blocks.js";
 import type { LeadEvent } from "../events.js";
 import { compareText, type Key, NONE } from "../observation.js";
 import { addClaim, dayOfUse, type Evidence, lesser, mayLink } from "../strands.js";
 import { firstValues, mergeValues } from "../values.js";
-import { lastingTokens } from "../blocks.js";
 import type { Age, StrandBody, StrandDoc } from "./documents.js";
 import type { Work } from "./work.js";
 

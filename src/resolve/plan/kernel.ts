@@ -9,8 +9,8 @@ import type { KeyFacts } from "../generic.js";
 import { createGuards } from "../guards.js";
 import { KeyTable } from "../keys.js";
 import type { FieldNormalizers } from "../normalizers.js";
-import { createObserver, type RefusalCounts } from "../observe.js";
 import { type ImpliedKey, type Key, NONE, type Observation } from "../observation.js";
+import { createObserver, type RefusalCounts } from "../observe.js";
 import { type CompiledSide, compileSides } from "../timeLocal.js";
 
 /** Facts about keys that grow with the table: what comparisons read of each key, as the documents last read or planned say. */
@@ -93,6 +93,8 @@ export interface Kernel {
   /** The name of a document made from a text that may hold personal data. */
   name(text: string): string;
   keyId(key: Key): string;
+  /** Forgets keys interned since the table had this size; nothing may hold any of them. */
+  forgetKeys(size: number): void;
   isDigest(key: Key): boolean;
   /** Most cells of what a digest is a digest of; undefined for a plain key. */
   plainMaxCells(key: Key): number | undefined;
@@ -181,6 +183,10 @@ export function createKernel(model: Model, options: KernelOptions = {}): Kernel 
         keyIds[key.index] = id;
       }
       return id;
+    },
+    forgetKeys(size) {
+      table.truncate(size);
+      if (keyIds.length > size) keyIds.length = size;
     },
     plainMaxCells({ type }) {
       const plain = model.identifiers[type]?.digestOf;

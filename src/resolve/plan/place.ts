@@ -262,7 +262,8 @@ export function settleStrand(
   work.putStrand(id, { ...doc, body });
   if (change !== "none") work.changed.add(id);
   if (change === "all" || isMoved) work.relink.add(id);
-  else if (change === "days") work.redated.add(id);
+  // An older fragment alone decides ties otherwise.
+  else if (change === "days" || before?.oldest !== body.oldest) work.redated.add(id);
 }
 
 /** Keeps the lists of claimants: a strand with too many claims is on none. */

@@ -16,13 +16,13 @@ import { countIn, countOut, strandOf } from "./cells.js";
 import { regroup } from "./components.js";
 import type { FragmentDoc, Said } from "./documents.js";
 import type { Kernel } from "./kernel.js";
-import { expandWaiting } from "./waiting.js";
 import { settleKeys } from "./keys.js";
 import { relate } from "./links.js";
 import { placeUnits } from "./place.js";
 import { publish } from "./publish.js";
 import { editFragment, placeOf, rehome } from "./units.js";
 import type { View } from "./view.js";
+import { expandWaiting } from "./waiting.js";
 import { Work } from "./work.js";
 
 /** What became of one input. */
@@ -170,19 +170,32 @@ function outcomeOf(work: Work, key: string, status: InputStatus, isLive: boolean
 }
 
 /** Where a live fragment is; null when it is not live, or its strand was never in a profile yet. */
-export function profileOfFragment(work: Work, key: string): { id: ProfileId; pending: boolean } | null {
+export function profileOfFragment(work: Work, key: string): Shown | null {
   const place = placeOf(work, key);
   if (place === null) return null;
   return profileOfStrand(work, strandOf(work, place));
 }
 
-export function profileOfStrand(work: Work, strand: string): { id: ProfileId; pending: boolean } | null {
+/** A profile as it is shown. */
+export interface Shown {
+  readonly id: ProfileId;
+  readonly version: number;
+  /** Part of it waits for `drain`. */
+  readonly pending: boolean;
+}
+
+export function profileOfStrand(work: Work, strand: string): Shown | null {
   const body = work.view.must("strand", strand)?.body;
   if (!body) return null;
-  if (body.component === null) return body.profile === null ? null : { id: body.profile.id, pending: false };
+  if (body.component === null)
+    return body.profile === null
+      ? null
+      : { id: body.profile.id, version: body.profile.version, pending: false };
   const component = work.view.must("component", body.component);
   const profile = component?.profiles.find(({ strands }) => strands.includes(strand));
-  return component === null || profile === undefined ? null : { id: profile.id, pending: component.pending };
+  return component === null || profile === undefined
+    ? null
+    : { id: profile.id, version: profile.version, pending: component.pending };
 }
 
 /** Plans what somebody says about two fragments. */

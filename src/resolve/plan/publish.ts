@@ -40,7 +40,7 @@ export function publish(work: Work, { groups, before, members }: Regrouped): voi
     shown.push(...profiles);
     write(work, group, names.get(group) ?? null, profiles);
   });
-  if (!work.view.isStopped) tell(work, shown, old);
+  if (!work.view.isStopped) tell(work, shown, old, members);
 }
 
 /** The profiles that were shown, by strand. */
@@ -82,8 +82,9 @@ class OldProfiles {
   }
 
   /** Of everything that the operation may have changed. While something waits, a profile may be told of in two places. */
-  byId(): ReadonlyMap<ProfileId, OldProfile> {
-    for (const strand of this.#work.before.keys()) this.ofStrand(strand);
+  byId(members: ReadonlySet<string>): ReadonlyMap<ProfileId, OldProfile> {
+    for (const strand of this.#work.before.keys())
+      if (members.has(strand) || !this.#work.strand(strand)?.body) this.ofStrand(strand);
     const found = new Map<ProfileId, OldProfile>();
     for (const profile of new Set(this.#byStrand.values())) {
       const held = found.get(profile.id);
@@ -287,9 +288,14 @@ function heirOf(work: Work, strand: string, old: OldProfiles): string | null {
 }
 
 /** Emits what has changed, for whoever folds it. */
-function tell(work: Work, shown: readonly ComponentProfile[], old: OldProfiles): void {
+function tell(
+  work: Work,
+  shown: readonly ComponentProfile[],
+  old: OldProfiles,
+  members: ReadonlySet<string>,
+): void {
   const { cause, view } = work;
-  const before = old.byId();
+  const before = old.byId(members);
   const holderOfId = new Map<ProfileId, ProfileId>();
   const holderOf = new Map<string, ProfileId>();
   for (const { id, strands } of shown) {
