@@ -1,10 +1,14 @@
 import { hash } from "node:crypto";
 import type { Model } from "../model/model.js";
+import type { DigestHasher } from "../normalize/index.js";
 import type { KeyTable } from "../resolve/keys.js";
 import { createKernel, type Kernel, type KernelOptions, type WorkLimits } from "../resolve/plan/kernel.js";
 
 /** Keys that a kernel may hold before another takes its place: each key that was ever read stays in its table. */
 const MAX_KEYS = 200_000;
+
+/** The same digests as the core's own, by the platform. */
+const HASHER: DigestHasher = { hex: (algorithm, text) => hash(algorithm, text, "hex") };
 
 /** Names documents by 128 bits of SHA-256, so that no identifier stands in the name of one. */
 function digestName(text: string): string {
@@ -23,7 +27,8 @@ export class Kernels {
    */
   constructor(model: Model, limits: Partial<WorkLimits>, table: KeyTable | null) {
     // Objects of one process need no shorter names, and are found faster by those they have.
-    const options: KernelOptions = table === null ? { limits, name: digestName } : { limits, table };
+    const options: KernelOptions =
+      table === null ? { limits, hasher: HASHER, name: digestName } : { limits, hasher: HASHER, table };
     this.#make = () => createKernel(model, options);
     this.#renews = table === null;
     this.#current = this.#make();

@@ -30,7 +30,7 @@ import {
 export type Normalize = (raw: unknown, region: string) => string | null;
 
 /** Values remembered per normaliser; when full it starts afresh, so that memory stays flat on endless streams. */
-const CACHE_SIZE = 50_000;
+const CACHE_SIZE = 8_192;
 
 /** Raw → normal form per kind of field, each with a bounded memory of its own: leads repeat their names, pages and agents. */
 export interface FieldNormalizers {
@@ -41,7 +41,11 @@ export interface FieldNormalizers {
     raw: unknown,
     region: string,
   ) => readonly [string] | undefined;
+  /** The same for one normaliser, for those who ask again and again. */
+  readonly reader: (normalizer: FieldNormalizer) => ReadValues;
 }
+
+type ReadValues = (raw: unknown, region: string) => readonly [string] | undefined;
 
 function whenText(transform: (text: string) => string | null): Normalize {
   return (raw) => {
@@ -103,34 +107,52 @@ export function createFieldNormalizers(model: Model): FieldNormalizers {
     text: whenText(foldText),
     exact: (raw) => normalizeOpaqueId(raw),
   };
-  const caches = new Map<string, Map<unknown, readonly [string] | null>>();
   const regional = new Set<FieldNormalizer>(["phone", "phone-typed", "phone-national", "number"]);
+  const readers = Object.fromEntries(
+    (Object.keys(table) as FieldNormalizer[]).map((name) => [
+      name,
+      regional.has(name) ? readerByRegion(name, table[name]) : createReader(name, table[name]),
+    ]),
+  ) as Record<FieldNormalizer, ReadValues>;
 
   return {
     phone,
-    values(normalizer, raw, region) {
-      const cacheName = regional.has(normalizer) ? `${normalizer} ${region}` : normalizer;
-      let cache = caches.get(cacheName);
-      if (cache === undefined || cache.size >= CACHE_SIZE) {
-        cache = new Map();
-        caches.set(cacheName, cache);
-      }
-      let values = cache.get(raw);
-      if (values === undefined) {
-        const value = isNobodys(normalizer, raw) ? null : table[normalizer](raw, region);
-        values = value === null ? null : [value];
-        cache.set(raw, values);
-      }
-      return values ?? undefined;
-    },
+    reader: (normalizer) => readers[normalizer],
+    values: (normalizer, raw, region) => readers[normalizer](raw, region),
+  };
+}
+
+function createReader(name: FieldNormalizer, normalize: Normalize): ReadValues {
+  let cache = new Map<unknown, readonly [string] | null>();
+  const checks = !/^(?:email|phone|number)/.test(name);
+  return (raw, region) => {
+    let values = cache.get(raw);
+    if (values === undefined) {
+      const value = checks && isNobodys(raw) ? null : normalize(raw, region);
+      values = value === null ? null : [value];
+      if (cache.size >= CACHE_SIZE) cache = new Map();
+      cache.set(raw, values);
+    }
+    return values ?? undefined;
+  };
+}
+
+/** Numbers mean something else in each region. */
+function readerByRegion(name: FieldNormalizer, normalize: Normalize): ReadValues {
+  const byRegion = new Map<string, ReadValues>();
+  return (raw, region) => {
+    let read = byRegion.get(region);
+    if (read === undefined) {
+      read = createReader(name, normalize);
+      byRegion.set(region, read);
+    }
+    return read(raw, region);
   };
 }
 
 /** Addresses and numbers are refused by their own rules; what stands in for them turns up in names and places too. */
-function isNobodys(normalizer: FieldNormalizer, raw: unknown): boolean {
-  return (
-    typeof raw === "string" && !/^(?:email|phone|number)/.test(normalizer) && standsForNobody(raw.trim())
-  );
+function isNobodys(raw: unknown): boolean {
+  return typeof raw === "string" && standsForNobody(raw.trim());
 }
 
 function soundOf(family: string | null): string | null {

@@ -24,6 +24,10 @@ export interface Observer {
   readonly normalizers: FieldNormalizers;
 }
 
+type FieldReader = Pick<CompiledSource, "origin" | "name"> & {
+  readonly read: ReturnType<FieldNormalizers["reader"]>;
+};
+
 /** Makes the function that brings fragments into normal form under one model. */
 export function createObserver(compiled: CompiledModel, table: KeyTable): Observer {
   const { model } = compiled;
@@ -34,6 +38,12 @@ export function createObserver(compiled: CompiledModel, table: KeyTable): Observ
   );
   const blockedDigests = digestsOfBlockedNumbers(compiled, normalizers);
   const typedKinds = new Set(model.typedKinds);
+  const readers = compiled.fields.map(({ index, observed }) => ({
+    index,
+    sources: observed.map(
+      ({ origin, name, normalizer }): FieldReader => ({ origin, name, read: normalizers.reader(normalizer) }),
+    ),
+  }));
 
   function refuse(type: string, reason: string): void {
     const name = `${type}: ${reason}`;
@@ -119,8 +129,7 @@ export function createObserver(compiled: CompiledModel, table: KeyTable): Observ
       else if (!keys.includes(key)) keys.push(key);
     }
     const fields: (readonly string[] | undefined)[] = new Array(compiled.fields.length);
-    for (const { index, observed } of compiled.fields)
-      fields[index] = observedValues(observed, fragment, region);
+    for (const { index, sources } of readers) fields[index] = observedValues(sources, fragment, region);
     return {
       fragment,
       atMs: instantOf(fragment.observedAt),
@@ -134,17 +143,17 @@ export function createObserver(compiled: CompiledModel, table: KeyTable): Observ
   }
 
   function observedValues(
-    sources: readonly CompiledSource[],
+    sources: readonly FieldReader[],
     fragment: Fragment,
     region: string,
   ): readonly string[] | undefined {
     let values: readonly string[] | undefined;
-    for (const { origin, name, normalizer } of sources) {
+    for (const { origin, name, read } of sources) {
       const raw = rawValue(fragment, origin, name);
       if (raw === undefined) continue;
       if (Array.isArray(raw)) {
-        for (const one of raw) values = mergeValues(values, normalizers.values(normalizer, one, region));
-      } else values = mergeValues(values, normalizers.values(normalizer, raw, region));
+        for (const one of raw) values = mergeValues(values, read(one, region));
+      } else values = mergeValues(values, read(raw, region));
     }
     return values;
   }

@@ -1,5 +1,4 @@
 import type { LeadEvent } from "../events.js";
-import { namesOf } from "../generic.js";
 import { type Key, NONE } from "../observation.js";
 import { standsAlone } from "../strands.js";
 import type { KeyDoc, SessionHolder, StrandDoc } from "./documents.js";
@@ -11,7 +10,7 @@ import { keysOfFragments, loneStrand, type Unit, type Work } from "./work.js";
 /** The cell of an event; null when it has no person-scoped key, so that nothing it holds is ever counted. */
 export function cellOf({ kernel }: Work, event: LeadEvent, ref: string, differing: boolean): string | null {
   if (event.keys.length === 0) return null;
-  const { given, signatures } = namesOf(event, kernel.compiled);
+  const { given, signatures } = kernel.namesOf(event);
   let text = "c";
   event.keys.forEach((key, at) => {
     text += `${kernel.keyId(key)}${event.untrusted[at] === true ? "?" : ""}\u0001`;
@@ -23,7 +22,7 @@ export function cellOf({ kernel }: Work, event: LeadEvent, ref: string, differin
 
 /** The document of a strand before anything is known of it. */
 export function emptyStrand({ kernel }: Work, id: string, unit: Unit): StrandDoc {
-  const { given, signatures } = namesOf(unit.event, kernel.compiled);
+  const { given, signatures } = kernel.namesOf(unit.event);
   return {
     id,
     cell: unit.cell,

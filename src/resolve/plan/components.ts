@@ -64,6 +64,9 @@ export function regroup(work: Work, relations: Relations): Regrouped {
     take(b);
   }
   if (work.view.isStopped || waits) return { groups: waits ? null : [], before, members };
+  // Somebody new, whom nothing connects with anybody.
+  if (before.size === 0 && members.size === 1 && relations.isEmpty)
+    return { groups: [{ strands: [...members], edges: NONE }], before, members };
   const groups = connect(work, [...members], [...edgesLeft(work, before, relations)]);
   const isTooLarge = ({ strands, edges }: Group): boolean =>
     work.isDraining

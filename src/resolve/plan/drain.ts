@@ -8,7 +8,7 @@ import { basesOf, countKey } from "./keys.js";
 import { finish } from "./plan.js";
 import { loadUnit, reuniteEvent } from "./units.js";
 import type { View } from "./view.js";
-import { Work } from "./work.js";
+import { startWork, type Work } from "./work.js";
 
 /**
  * One bounded step towards `R`: looks at one value that may have come back below its limit, gathers one cell that waits, or
@@ -16,7 +16,7 @@ import { Work } from "./work.js";
  * from then on whoever adds to it also writes its document, so that what the second step counts is all there is.
  */
 export function drainStep(kernel: Kernel, view: View, kind: "recheck" | "pending", id: string): Work {
-  const work = new Work(kernel, view, { type: "drain" }, true);
+  const work = startWork(kernel, view, { type: "drain" }, true);
   if (kind === "recheck") {
     const doc = view.get("recheck", id);
     if (doc === null || view.isStopped) return work;

@@ -1,11 +1,11 @@
 import type { Fragment } from "../../fragment/fragment.js";
 import { type CompiledModel, compileModel, identifierSettings } from "../../model/compile.js";
 import type { Model, TimeLocalBlock } from "../../model/model.js";
-import { impliedEmailDigests, impliedPhoneDigests } from "../../normalize/index.js";
+import { type DigestHasher, impliedEmailDigests, impliedPhoneDigests } from "../../normalize/index.js";
 import type { Judge } from "../agglomerate.js";
 import { createScorer, type Scorer } from "../bits.js";
 import { createEventMaker, type LeadEvent } from "../events.js";
-import type { KeyFacts } from "../generic.js";
+import { type EventNames, type KeyFacts, namesOf } from "../generic.js";
 import { createGuards } from "../guards.js";
 import { KeyTable } from "../keys.js";
 import type { FieldNormalizers } from "../normalizers.js";
@@ -88,6 +88,10 @@ export interface Kernel {
   readonly lasting: readonly LastingBlockFields[];
   readonly timeLocal: readonly TimeBlock[];
   readonly sessionTypes: ReadonlySet<string>;
+  /** What one operation leaves behind for the next. */
+  readonly scratch: { work: unknown };
+  readonly hasher: DigestHasher | undefined;
+  namesOf(event: LeadEvent): EventNames;
   observe(fragment: Fragment): Observation;
   makeEvent(name: string, observations: readonly Observation[]): LeadEvent;
   /** The name of a document made from a text that may hold personal data. */
@@ -103,6 +107,8 @@ export interface Kernel {
 }
 
 export interface KernelOptions {
+  /** SHA and MD5 of a faster kind. Default @noble/hashes. */
+  readonly hasher?: DigestHasher;
   readonly limits?: Partial<WorkLimits>;
   readonly table?: KeyTable;
   readonly name?: (text: string) => string;
@@ -123,8 +129,8 @@ export function createKernel(model: Model, options: KernelOptions = {}): Kernel 
     if (types === undefined) return [];
     const digests =
       model.identifiers[key.type]?.normalizer === "email"
-        ? impliedEmailDigests(key.value, algorithms, emailRules)
-        : impliedPhoneDigests(key.value, algorithms);
+        ? impliedEmailDigests(key.value, algorithms, emailRules, options.hasher)
+        : impliedPhoneDigests(key.value, algorithms, options.hasher);
     return types.flatMap((type) =>
       digests.map(({ algorithm, hex }) => `${type}\u0000\u0000${algorithm}:${hex}`),
     );
@@ -150,6 +156,9 @@ export function createKernel(model: Model, options: KernelOptions = {}): Kernel 
   }
 
   const scorer = createScorer(compiled, facts);
+  // Cell and strand of an event ask for its names one after the other.
+  let lastNamed: LeadEvent | null = null;
+  let lastNames: EventNames | null = null;
   const kernel: Kernel = {
     compiled,
     limits: { ...DEFAULT_WORK_LIMITS, ...options.limits },
@@ -173,6 +182,15 @@ export function createKernel(model: Model, options: KernelOptions = {}): Kernel 
     sessionTypes: new Set(
       Object.keys(model.identifiers).filter((type) => model.identifiers[type]?.scope === "session"),
     ),
+    scratch: { work: null },
+    hasher: options.hasher,
+    namesOf(event) {
+      if (event !== lastNamed) {
+        lastNamed = event;
+        lastNames = namesOf(event, compiled);
+      }
+      return lastNames as EventNames;
+    },
     observe: observer.observe,
     makeEvent,
     name,

@@ -26,6 +26,10 @@ export class Relations {
   /** Asserted edges of the strands that were related anew. */
   readonly asserted: StoredEdge[] = [];
 
+  get isEmpty(): boolean {
+    return this.#pairs.size === 0 && this.asserted.length === 0;
+  }
+
   set(u: string, v: string, edge: StoredEdge | null): void {
     const [a, b] = u < v ? [u, v] : [v, u];
     let of = this.#pairs.get(a);

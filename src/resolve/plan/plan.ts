@@ -23,7 +23,7 @@ import { publish } from "./publish.js";
 import { editFragment, placeOf, rehome } from "./units.js";
 import type { View } from "./view.js";
 import { expandWaiting } from "./waiting.js";
-import { Work } from "./work.js";
+import { startWork, type Work } from "./work.js";
 
 /** What became of one input. */
 export type OutcomeType =
@@ -54,7 +54,7 @@ export function planInput(
   input: FragmentInput,
 ): { outcome: Outcome; work: Work } {
   const key = fragmentKey(input);
-  const work = new Work(kernel, view, { type: "fragment", fragment: key }, false);
+  const work = startWork(kernel, view, { type: "fragment", fragment: key }, false);
   const { before, after, status } = settleVersion(work, key, input);
   if (view.isStopped || before === after) {
     const profile = view.isStopped ? null : profileOfFragment(work, key);
@@ -205,7 +205,7 @@ export function planAssertion(
   assertion: Assertion,
 ): { status: AssertionStatus | "unchanged"; work: Work } {
   const [a, b] = [assertion.a, assertion.b].map((ref: FragmentRef) => fragmentKey(ref)) as [string, string];
-  const work = new Work(kernel, view, { type: "assertion", a, b }, false);
+  const work = startWork(kernel, view, { type: "assertion", a, b }, false);
   const said: Omit<Said, "other"> = {
     type: assertion.type,
     version: assertion.version ?? 0,

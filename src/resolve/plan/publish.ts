@@ -236,8 +236,9 @@ function found(work: Work, strands: readonly string[], rank: number): FoundedId 
   for (const strand of strands) if (compareAges(ageOf(strand), ageOf(oldest)) < 0) oldest = strand;
   const age = ageOf(oldest);
   const founder = fragmentKey(age);
-  let id = foundProfileId(age);
-  for (let again = 1; work.view.get("id", id) !== null; again++) id = foundProfileId(age, again);
+  const { hasher } = work.kernel;
+  let id = foundProfileId(age, 0, hasher);
+  for (let again = 1; work.view.get("id", id) !== null; again++) id = foundProfileId(age, again, hasher);
   const founded: FoundedId = { id, rank, founder, age };
   work.view.put("id", id, { founder, forward: null });
   const body = work.strand(oldest)?.body as StrandBody;
@@ -296,6 +297,19 @@ function tell(
 ): void {
   const { cause, view } = work;
   const before = old.byId(members);
+  if (before.size === 0) {
+    for (const { id, version, strands } of shown)
+      view.changes.push({
+        type: "created",
+        profile: id,
+        version,
+        added: strands,
+        removed: NONE,
+        others: NONE,
+        cause,
+      });
+    return;
+  }
   const holderOfId = new Map<ProfileId, ProfileId>();
   const holderOf = new Map<string, ProfileId>();
   for (const { id, strands } of shown) {

@@ -61,10 +61,43 @@ export class Work {
 
   constructor(
     readonly kernel: Kernel,
-    readonly view: View,
-    readonly cause: Cause,
-    readonly isDraining: boolean,
+    public view: View,
+    public cause: Cause,
+    public isDraining: boolean,
   ) {}
+
+  /** Begins another operation: a score of sets made anew for each would cost more than what they hold. */
+  restart(view: View, cause: Cause, isDraining: boolean): this {
+    this.view = view;
+    this.cause = cause;
+    this.isDraining = isDraining;
+    this.drops.length = 0;
+    this.adds.length = 0;
+    this.resaid.length = 0;
+    for (const held of this.#all) if (held.size > 0) held.clear();
+    this.scored = 0;
+    this.isPending = false;
+    return this;
+  }
+
+  readonly #all: readonly { readonly size: number; clear(): void }[] = [
+    this.touchedKeys,
+    this.cells,
+    this.rescoredKeys,
+    this.stale,
+    this.relink,
+    this.redated,
+    this.pairs,
+    this.before,
+    this.cameFrom,
+    this.leftFrom,
+    this.limbo,
+    this.timesBefore,
+    this.fullClaimants,
+    this.removed,
+    this.waiting,
+    this.changed,
+  ];
 
   strand(id: string): StrandDoc | null {
     return this.view.get("strand", id);
@@ -121,6 +154,15 @@ export class Work {
       set.add(to);
     }
   }
+}
+
+/** The work of an operation. It counts until the next one of the same kernel begins. */
+export function startWork(kernel: Kernel, view: View, cause: Cause, isDraining: boolean): Work {
+  const { scratch } = kernel;
+  if (scratch.work instanceof Work) return scratch.work.restart(view, cause, isDraining);
+  const work = new Work(kernel, view, cause, isDraining);
+  scratch.work = work;
+  return work;
 }
 
 export const fragmentUnit = (key: string): string => `f${key}`;
