@@ -1,4 +1,5 @@
 import { LeadweaveError } from "../engine/error.js";
+import { Kernels } from "../engine/kernels.js";
 import { type Neighbourhood, neighbourhoodOf } from "../engine/neighbourhood.js";
 import type { Assertion, FragmentInput } from "../fragment/fragment.js";
 import type { Model } from "../model/index.js";
@@ -7,7 +8,7 @@ import { selectAssertions } from "../resolve/assertions.js";
 import type { EdgeType } from "../resolve/edges.js";
 import { foundProfileId } from "../resolve/ids.js";
 import { type InputStatus, selectLive } from "../resolve/live.js";
-import { createKernel, type Kernel } from "../resolve/plan/kernel.js";
+import type { Kernel } from "../resolve/plan/kernel.js";
 import { View } from "../resolve/plan/view.js";
 import { Work } from "../resolve/plan/work.js";
 import type { Membership, Resolution, ResolutionCounts } from "../resolve/resolve.js";
@@ -27,8 +28,8 @@ export function resolutionOf(
   assertions: readonly Assertion[],
   scored: number,
 ): Resolution {
-  // A kernel of its own has looked at each live fragment once, and so counts each refused identifier once.
-  const kernel = createKernel(model, { table: source.table });
+  // A kernel of its own will have looked at each live fragment once, and so counts each refused identifier once.
+  const kernel = new Kernels(model, {}, source).current;
   const work = new Work(kernel, new View(source), { type: "drain" }, false);
   const ids: string[] = [];
   for (const { id, doc } of source.all("strand")) if (doc.body !== null) ids.push(id);

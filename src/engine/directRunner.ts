@@ -58,4 +58,8 @@ export class DirectRunner implements Runner {
     }
     if (page.length > 0) yield page;
   }
+
+  count(kind: Kind): number {
+    return this.#source.count(kind);
+  }
 }

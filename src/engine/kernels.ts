@@ -1,8 +1,8 @@
 import { hash } from "node:crypto";
 import type { Model } from "../model/model.js";
 import type { DigestHasher } from "../normalize/index.js";
-import type { KeyTable } from "../resolve/keys.js";
 import { createKernel, type Kernel, type KernelOptions, type WorkLimits } from "../resolve/plan/kernel.js";
+import type { MemorySource } from "../stores/memory.js";
 
 /** Keys that a kernel may hold before another takes its place: each key that was ever read stays in its table. */
 const MAX_KEYS = 200_000;
@@ -23,14 +23,16 @@ export class Kernels {
   #current: Kernel;
 
   /**
-   * @param table the table of a store that holds documents as objects; null where they are decoded for each plan
+   * @param source a store that holds documents as objects; null where they are decoded for each plan
    */
-  constructor(model: Model, limits: Partial<WorkLimits>, table: KeyTable | null) {
+  constructor(model: Model, limits: Partial<WorkLimits>, source: MemorySource | null) {
     // Objects of one process need no shorter names, and are found faster by those they have.
     const options: KernelOptions =
-      table === null ? { limits, hasher: HASHER, name: digestName } : { limits, hasher: HASHER, table };
+      source === null
+        ? { limits, hasher: HASHER, name: digestName }
+        : { limits, hasher: HASHER, table: source.table, tokens: source.tokens };
     this.#make = () => createKernel(model, options);
-    this.#renews = table === null;
+    this.#renews = source === null;
     this.#current = this.#make();
   }
 

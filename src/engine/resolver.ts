@@ -16,6 +16,7 @@ import { ingestBatch, publishOutcome } from "./ingest.js";
 import { Kernels } from "./kernels.js";
 import { type Lookup, type LookupOptions, lookUp } from "./lookup.js";
 import { type AssertOutcome, type IngestOutcome, OutcomeCounter } from "./outcome.js";
+import { checkPopulation } from "./population.js";
 import {
   allProfiles,
   contentOf,
@@ -67,7 +68,8 @@ export interface StatsOptions extends OperationOptions {
  * Fragments in, unified profiles out, as they come. Any number of resolvers in any number of processes may work on one store; after
  * `drain` all of them have what `resolve` makes of the same fragments, assertions and model.
  *
- * Every method throws a `LeadweaveError`: `closed` after `close`, `store-failed` when the store does, and those that only read
+ * Every method throws a `LeadweaveError`: `closed` after `close`, `population-exceeded` when the store holds far
+ * more strands than the model is for as it is opened, `store-failed` when the store does, and those that only read
  * `contended` when the store changed faster than it could be read.
  */
 export interface Resolver extends AsyncDisposable {
@@ -127,7 +129,7 @@ export function createResolver(options: ResolverOptions = {}): Resolver {
   if (!(Number.isSafeInteger(maxRetries) && maxRetries >= 0))
     throw new TypeError("maxRetries must be a whole number of at least 0");
   const source = isMemoryStore(store) ? store.source : null;
-  const kernels = new Kernels(model, limits, source === null ? null : source.table);
+  const kernels = new Kernels(model, limits, source);
   const direct = source === null ? null : new DirectRunner(kernels, source);
   return new LiveResolver(store, model, kernels, direct, maxRetries, now);
 }
@@ -141,6 +143,7 @@ class LiveResolver implements Resolver {
   readonly #now: () => number;
   readonly #counter = new OutcomeCounter();
   #isClosed = false;
+  #isChecked = false;
 
   constructor(
     store: Store,
@@ -176,7 +179,7 @@ class LiveResolver implements Resolver {
   }
 
   async #ingestOne(input: unknown, { signal }: OperationOptions): Promise<IngestOutcome> {
-    this.#checkOpen();
+    await this.#open();
     const [outcome] = (await ingestBatch(this.#runner, [input], signal)) as [IngestOutcome];
     this.#counter.add(outcome);
     return outcome;
@@ -187,7 +190,7 @@ class LiveResolver implements Resolver {
     batch: number,
     signal: AbortSignal | undefined,
   ): AsyncGenerator<IngestOutcome, void, undefined> {
-    this.#checkOpen();
+    await this.#open();
     for await (const some of batchesOf(inputs, batch)) {
       this.#checkOpen();
       signal?.throwIfAborted();
@@ -201,6 +204,10 @@ class LiveResolver implements Resolver {
     const direct = this.#direct;
     if (direct === null) throw new TypeError("ingestSync needs the memory store: use ingest with this one");
     this.#checkOpen();
+    if (!this.#isChecked) {
+      checkPopulation(direct.count("strand"), this.#model.population);
+      this.#isChecked = true;
+    }
     const isHeard = isIngestHeard();
     const startedAt = isHeard ? performance.now() : 0;
     const checked = validateFragment(input);
@@ -230,7 +237,7 @@ class LiveResolver implements Resolver {
   }
 
   async assert(assertion: Assertion, { signal }: OperationOptions = {}): Promise<AssertOutcome> {
-    this.#checkOpen();
+    await this.#open();
     const checked = validateAssertion(assertion);
     if (!checked.ok) return { type: "refused", code: "invalid-assertion", faults: checked.faults };
     const ran = await this.#runner.run<AssertOutcome>(
@@ -245,12 +252,12 @@ class LiveResolver implements Resolver {
   }
 
   async drain({ signal }: OperationOptions = {}): Promise<Drained> {
-    this.#checkOpen();
+    await this.#open();
     return drain(this.#runner, signal);
   }
 
   async lookup(partial: PartialLead, options: LookupOptions = {}): Promise<Lookup> {
-    this.#checkOpen();
+    await this.#open();
     return lookUp(this.#runner, partial, options.now ?? this.#now(), options);
   }
 
@@ -267,7 +274,7 @@ class LiveResolver implements Resolver {
   }
 
   async *profiles(options: ProfileOptions = {}): AsyncGenerator<LiveProfile, void, undefined> {
-    this.#checkOpen();
+    await this.#open();
     yield* allProfiles(this.#runner, options.now ?? this.#now(), contended, options.signal);
   }
 
@@ -278,7 +285,7 @@ class LiveResolver implements Resolver {
   }
 
   async #read<T>(plan: Plan<T>, { signal }: OperationOptions = {}): Promise<T> {
-    this.#checkOpen();
+    await this.#open();
     const ran = await this.#runner.run(plan, { isReading: true, signal });
     if (ran === null) throw contended();
     return ran.value;
@@ -312,6 +319,14 @@ class LiveResolver implements Resolver {
 
   #checkOpen(): void {
     if (this.#isClosed) throw new LeadweaveError("closed", "the resolver is closed");
+  }
+
+  /** The first operation looks at what the store holds already. */
+  async #open(): Promise<void> {
+    this.#checkOpen();
+    if (this.#isChecked) return;
+    checkPopulation(await this.#store.count("strand"), this.#model.population);
+    this.#isChecked = true;
   }
 }
 

@@ -1,6 +1,7 @@
 import { type Documents, KINDS, type Kind } from "../resolve/plan/documents.js";
 import type { Store } from "../stores/store.js";
 import type { OutcomeCounts } from "./outcome.js";
+import { expectedFalseEdges } from "./population.js";
 import type { Runner } from "./runner.js";
 
 /** What a store holds, found by looking at every document. */
@@ -17,6 +18,8 @@ export interface ScannedStats {
   readonly pendingComponents: number;
   /** Strands ÷ the population that the model is for: far above 1, adapt it (`forPopulation`). */
   readonly growth: number;
+  /** Wrong edges per strand to expect, estimated from the growth; a model is made for 0.05. */
+  readonly expectedFalseEdges: number;
 }
 
 export interface Stats {
@@ -75,5 +78,9 @@ export async function scanStats(
   };
   await visit("block", countFull);
   await visit("time", countFull);
-  return { ...found, growth: found.strands / population };
+  return {
+    ...found,
+    growth: found.strands / population,
+    expectedFalseEdges: expectedFalseEdges(found.strands, population),
+  };
 }

@@ -1,6 +1,7 @@
 import { KeyTable } from "../resolve/keys.js";
 import type { Change } from "../resolve/plan/changes.js";
 import { type Documents, KINDS, type Kind, type RowKind } from "../resolve/plan/documents.js";
+import { TokenTable } from "../resolve/plan/tokens.js";
 import { Slot, type Source, type View } from "../resolve/plan/view.js";
 import { type Packed, pack, unpack } from "./packing.js";
 
@@ -11,6 +12,7 @@ import { type Packed, pack, unpack } from "./packing.js";
 export class MemorySource implements Source {
   /** Keys stand in documents as objects of this table: every kernel that plans on this store shares it. */
   readonly table = new KeyTable();
+  readonly tokens = new TokenTable();
   readonly changes: Change[] = [];
   readonly #documents = mapsByKind<Packed>();
   readonly #open = mapsByKind<Slot>();

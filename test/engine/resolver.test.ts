@@ -262,3 +262,19 @@ describe("a resolver", () => {
     expect(Object.values(heard[0] as object).every((value) => !String(value).includes("@"))).toBe(true);
   });
 });
+
+describe("the population", () => {
+  const model = { ...createDefaultModel(), population: 2 };
+
+  it("is checked when a store is opened, and never stops what was opened", async () => {
+    const store = createMemoryStore();
+    const resolver = createResolver({ store, model });
+    for (const lead of simulatedLeads(12, 3)) expect((await resolver.ingest(lead)).type).not.toBe("refused");
+    const { scanned } = await resolver.stats({ scan: true });
+    expect(scanned?.expectedFalseEdges).toBeCloseTo(0.05 * ((scanned?.strands ?? 0) / 2), 12);
+    const refused = createResolver({ store, model });
+    await expect(refused.drain()).rejects.toMatchObject({ code: "population-exceeded", retryable: false });
+    expect(() => refused.ingestSync({ source: "web", id: "1", kind: "form" })).toThrow(/forPopulation/);
+    await createResolver({ store, model: { ...model, population: 16_384 } }).drain();
+  });
+});

@@ -67,7 +67,7 @@ export function occurrencesOf(kernel: Kernel, event: LeadEvent): Occurrence[] {
         const bin = Math.floor(atMs / block.binMs);
         const slot = Math.floor(bin / binsPerSlot);
         for (const entered of [slot, slot + 1]) {
-          const id = kernel.name(`${position}\u0000${entered}\u0000${token}`);
+          const id = kernel.blockId(position, entered, token);
           found.push({ id, position, slot: entered, second: side.second, bin });
         }
       });

@@ -241,7 +241,7 @@ export function forgetKey(work: Work, key: Key): void {
 function stateDigest(work: Work, digest: Key): void {
   const { kernel, view } = work;
   if (!kernel.isDigest(digest)) return;
-  const id = kernel.keyId(digest);
+  const id = kernel.digestId(digest);
   const doc = view.get("digest", id);
   if (doc?.stated === true) return;
   view.put("digest", id, { by: doc?.by ?? NONE, stated: true });
@@ -256,7 +256,7 @@ function stateDigest(work: Work, digest: Key): void {
 export function unstateDigest(work: Work, digest: Key): void {
   const { kernel, view } = work;
   if (!kernel.isDigest(digest)) return;
-  const id = kernel.keyId(digest);
+  const id = kernel.digestId(digest);
   const doc = view.get("digest", id);
   if (doc === null) return;
   view.put("digest", id, doc.by.length === 0 ? null : { by: doc.by, stated: false });

@@ -256,12 +256,12 @@ function isSameDays(a: readonly number[], b: readonly number[]): boolean {
 export function lastingBlocks({ kernel }: Work, evidence: Evidence): readonly string[] {
   const { maxLastingBlocks } = kernel.compiled.model.limits;
   let names: string[] | undefined;
-  for (const { prefix, fields } of kernel.lasting) {
+  for (const { position, fields } of kernel.lasting) {
     const free = maxLastingBlocks - (names?.length ?? 0);
     if (free <= 0) break;
     for (const token of lastingTokens(evidence, fields, free)) {
       names ??= [];
-      names.push(kernel.name(prefix + token));
+      names.push(kernel.blockId(position, null, token));
     }
   }
   return names ?? NONE;

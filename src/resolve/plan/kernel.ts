@@ -12,6 +12,7 @@ import type { FieldNormalizers } from "../normalizers.js";
 import { type ImpliedKey, type Key, NONE, type Observation } from "../observation.js";
 import { createObserver, type RefusalCounts } from "../observe.js";
 import { type CompiledSide, compileSides } from "../timeLocal.js";
+import type { TokenTable } from "./tokens.js";
 
 /** Facts about keys that grow with the table: what comparisons read of each key, as the documents last read or planned say. */
 class LiveFacts implements KeyFacts {
@@ -63,7 +64,7 @@ export const DEFAULT_WORK_LIMITS: WorkLimits = {
 };
 
 interface LastingBlockFields {
-  readonly prefix: string;
+  readonly position: number;
   readonly fields: readonly number[];
 }
 
@@ -97,8 +98,12 @@ export interface Kernel {
   /** The name of a document made from a text that may hold personal data. */
   name(text: string): string;
   keyId(key: Key): string;
-  /** Forgets keys interned since the table had this size; nothing may hold any of them. */
-  forgetKeys(size: number): void;
+  /** The name of the document that says who implies a digest. */
+  digestId(digest: Key): string;
+  /** The name of a block: of a kind and, if it is time-local, a slot. */
+  blockId(position: number, slot: number | null, token: string): string;
+  /** Runs something that keeps nothing: values that it is the first to name are forgotten again. */
+  passing<T>(run: () => T): T;
   isDigest(key: Key): boolean;
   /** Most cells of what a digest is a digest of; undefined for a plain key. */
   plainMaxCells(key: Key): number | undefined;
@@ -111,12 +116,20 @@ export interface KernelOptions {
   readonly hasher?: DigestHasher;
   readonly limits?: Partial<WorkLimits>;
   readonly table?: KeyTable;
+  /** Numbers for names, where documents need be found by nobody outside this process; goes with `table`. */
+  readonly tokens?: TokenTable;
   readonly name?: (text: string) => string;
+}
+
+/** `type NUL NUL algorithm:hex`, shortened. */
+function shortDigest(text: string): string {
+  return text.slice(0, text.lastIndexOf(":") + 33);
 }
 
 export function createKernel(model: Model, options: KernelOptions = {}): Kernel {
   const compiled = compileModel(model);
   const table = options.table ?? new KeyTable();
+  const { tokens } = options;
   const name = options.name ?? ((text: string) => text);
   const observer = createObserver(compiled, table);
   const facts = new LiveFacts();
@@ -135,6 +148,8 @@ export function createKernel(model: Model, options: KernelOptions = {}): Kernel 
       digests.map(({ algorithm, hex }) => `${type}\u0000\u0000${algorithm}:${hex}`),
     );
   };
+  // 128 bits of a digest name it as surely as all.
+  const digestName = (text: string): string => (tokens === undefined ? name(text) : shortDigest(text));
   const textOf = (key: Key): string => `${key.type}\u0000${key.scope}\u0000${key.value}`;
 
   const makeEvents = createEventMaker(compiled, () => NONE);
@@ -169,7 +184,7 @@ export function createKernel(model: Model, options: KernelOptions = {}): Kernel 
     normalizers: observer.normalizers,
     refusals: observer.refusals,
     lasting: model.blocks.lasting.map(({ fields }, position) => ({
-      prefix: `${position}\u0000`,
+      position,
       fields: fields.map((field) => compiled.fieldIndex.get(field) as number),
     })),
     timeLocal: model.blocks.timeLocal.map((block, position) => ({
@@ -197,14 +212,25 @@ export function createKernel(model: Model, options: KernelOptions = {}): Kernel 
     keyId(key) {
       let id = keyIds[key.index];
       if (id === undefined) {
-        id = name(textOf(key));
+        id = tokens === undefined ? name(textOf(key)) : key.index.toString(36);
         keyIds[key.index] = id;
       }
       return id;
     },
-    forgetKeys(size) {
-      table.truncate(size);
-      if (keyIds.length > size) keyIds.length = size;
+    digestId: (digest) => digestName(textOf(digest)),
+    blockId(position, slot, token) {
+      const at = slot === null ? `${position}` : `${position}.${slot}`;
+      return tokens === undefined ? name(`${at}\u0000${token}`) : `${at}:${tokens.intern(token)}`;
+    },
+    passing(run) {
+      const [keys, texts] = [table.size, tokens?.size ?? 0];
+      try {
+        return run();
+      } finally {
+        table.truncate(keys);
+        tokens?.truncate(texts);
+        if (keyIds.length > keys) keyIds.length = keys;
+      }
     },
     plainMaxCells({ type }) {
       const plain = model.identifiers[type]?.digestOf;
@@ -213,7 +239,7 @@ export function createKernel(model: Model, options: KernelOptions = {}): Kernel 
     isDigest: ({ type }) => digestTypes.has(type),
     digestsOf: (key) =>
       impliedTexts(key).map((text) => ({
-        id: name(text),
+        id: digestName(text),
         digest: () => {
           const [type, , value] = text.split("\u0000") as [string, string, string];
           return table.intern(type, value);

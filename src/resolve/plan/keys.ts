@@ -97,7 +97,7 @@ function countCell(tally: Tally, key: Key, base: Key | null, cell: StrandDoc): v
 /** Plain keys that imply a digest which somebody states. */
 export function basesOf(work: Work, key: Key): readonly Key[] {
   if (!work.kernel.isDigest(key)) return NONE;
-  const doc = work.view.get("digest", work.kernel.keyId(key));
+  const doc = work.view.get("digest", work.kernel.digestId(key));
   return doc?.stated === true ? doc.by : NONE;
 }
 

@@ -12,9 +12,17 @@ export function editFragment(work: Work, before: Fragment | null, after: Fragmen
   const [from, to] = [before, after].map((fragment) => (fragment === null ? null : eventName(fragment)));
   if (from === to) editEvent(work, from as string, before, after);
   else {
+    if (after !== null && !isOwnEvent(after)) expectEvent(work, to as string);
     if (before !== null) editEvent(work, from as string, before, null);
     if (after !== null) editEvent(work, to as string, null, after);
   }
+}
+
+/** Who asks where a fragment is that is on its way to an event must find that event. */
+function expectEvent({ view, kernel }: Work, name: string): void {
+  const id = kernel.name(name);
+  if (view.get("event", id) === null)
+    view.put("event", id, { fragments: [], over: false, cell: null, counting: 0 });
 }
 
 function editEvent(work: Work, name: string, before: Fragment | null, after: Fragment | null): void {
