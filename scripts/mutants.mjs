@@ -27,7 +27,9 @@ const MAX_WORKERS = 2;
 const COPIED = [
   "package.json",
   "src",
+  "test/engine",
   "test/golden",
+  "test/live",
   "test/model",
   "test/mutants",
   "test/oracle",
@@ -46,12 +48,26 @@ const ALL_TESTS = [
   "test/model/conditions.test.ts",
 ];
 
+/** What plans on documents is noticed by those who compare it with what is resolved from scratch. */
+const LIVE_TESTS = [
+  "test/live/sequential.test.ts",
+  "test/live/held.test.ts",
+  "test/live/concurrent.test.ts",
+  "test/live/caps.test.ts",
+  "test/live/coverage.test.ts",
+];
+
 /**
  * What is tried on a mutation, in order: the tests that most likely notice it, then all of them, then all for longer.
  * @param {string} file
  * @returns {readonly Round[]}
  */
 function roundsOf(file) {
+  if (file.startsWith("src/resolve/plan/"))
+    return [
+      { tests: LIVE_TESTS.slice(0, 2), runs: 300, limitMs: 120_000 },
+      { tests: LIVE_TESTS, runs: 1_000, limitMs: 300_000 },
+    ];
   const likely = file.startsWith("src/profile/")
     ? ["test/profile"]
     : [
@@ -227,7 +243,7 @@ async function main() {
   );
   // Tests that fail by themselves would notice everything.
   const sound = await tryTests(/** @type {string} */ (trees[0]), {
-    tests: ALL_TESTS,
+    tests: [...new Set(chosen.flatMap(({ file }) => roundsOf(file).flatMap(({ tests }) => tests)))],
     runs: 300,
     limitMs: 600_000,
   });

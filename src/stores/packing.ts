@@ -1,5 +1,12 @@
 import { type Key, NONE } from "../resolve/observation.js";
-import type { BlockDoc, DigestDoc, Documents, Kind, TimeDoc } from "../resolve/plan/documents.js";
+import type {
+  BlockDoc,
+  DigestDoc,
+  Documents,
+  FragmentDoc,
+  Kind,
+  TimeDoc,
+} from "../resolve/plan/documents.js";
 
 /**
  * What rests in memory for a document. Most blocks have one member and most digests one plain value: of these a string, a key or
@@ -20,6 +27,10 @@ class TimeOne {
 
 export function pack(kind: Kind, doc: Documents[Kind]): Packed {
   switch (kind) {
+    case "fragment": {
+      const { text } = doc as FragmentDoc;
+      return text === null ? doc : { ...(doc as FragmentDoc), text: flat(text) };
+    }
     case "block": {
       const { members, full } = doc as BlockDoc;
       return !full && members.length === 1 ? (members[0] as string) : doc;
@@ -33,6 +44,11 @@ export function pack(kind: Kind, doc: Documents[Kind]): Packed {
     default:
       return doc;
   }
+}
+
+/** Text as made by `JSON.stringify` is a rope of many pieces; this is one piece. Nothing in it is lost: it is well formed. */
+function flat(text: string): string {
+  return Buffer.from(text, "utf8").toString("utf8");
 }
 
 function packTime(doc: TimeDoc): TimeDoc | TimeOne {

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import ts from "typescript";
 import { afterAll, describe, expect, it } from "vitest";
@@ -40,8 +40,8 @@ function typeErrors(file: string): string[] {
     .map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, "\n"));
 }
 
-function runTypeScript(block: CodeBlock): string {
-  const name = `line-${block.line}`;
+function runTypeScript(block: CodeBlock, prefix = ""): string {
+  const name = `${prefix}line-${block.line}`;
   const source = join(moduleFolder.path, `${name}.mts`);
   writeFileSync(source, block.code);
   expect(typeErrors(source)).toEqual([]);
@@ -114,3 +114,15 @@ if (existsSync(readme)) {
     }
   });
 }
+
+describe("guide pages", () => {
+  const pages = readdirSync(join(packageRoot, "docs")).filter((name) => name.endsWith(".md"));
+  for (const page of pages) {
+    for (const block of codeBlocks(readFileSync(join(packageRoot, "docs", page), "utf8"))) {
+      if (block.language !== "ts") continue;
+      it(`${page}: block of line ${block.line} runs and prints what it says`, () => {
+        expectOutput(block, runTypeScript(block, page.replace(".md", "-")));
+      });
+    }
+  }
+});

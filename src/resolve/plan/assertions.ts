@@ -2,7 +2,7 @@ import { fragmentKey } from "../../fragment/fragment.js";
 import type { LeadEvent } from "../events.js";
 import { compareText } from "../observation.js";
 import type { Said } from "./documents.js";
-import { placeOf } from "./units.js";
+import { placeOf } from "./whereabouts.js";
 import type { Unit, Work } from "./work.js";
 
 /** An assertion that counts, as one of its fragments sees it. */

@@ -5,6 +5,7 @@ import { forEachToken, levelFor, smallestGap } from "../timeLocal.js";
 import type { BlockDoc, TimeDoc, TimeMember } from "./documents.js";
 import { recheck } from "./hot.js";
 import type { Kernel } from "./kernel.js";
+import { appended } from "./lists.js";
 import type { Work } from "./work.js";
 
 /** Rung 5, first half: which strands stand in one block. */
@@ -20,7 +21,7 @@ export function enterBlock(work: Work, id: string, strand: string): void {
     return;
   }
   if (doc.members.includes(strand)) return;
-  const members = [...doc.members, strand];
+  const members = appended(doc.members, strand);
   if (members.length <= kernel.compiled.model.limits.maxBlock) {
     view.put("block", id, { ...doc, members });
     return;
@@ -43,7 +44,7 @@ export function leaveBlock(work: Work, id: string, strand: string): void {
   view.put("block", id, members.length === 0 ? null : { ...doc, members });
 }
 
-export function compareAll(work: Work, members: readonly string[]): void {
+function compareAll(work: Work, members: readonly string[]): void {
   members.forEach((u, at) => {
     for (let other = at + 1; other < members.length; other++) work.comparePair(u, members[other] as string);
   });
@@ -98,8 +99,9 @@ export function enterTime(work: Work, at: Occurrence, strand: string): boolean {
   const held = side.find((member) => member.strand === strand);
   if (held?.bins.includes(at.bin) === true) return false;
   work.rememberTime(at.id, doc);
-  const member: TimeMember = { strand, bins: held === undefined ? [at.bin] : [...held.bins, at.bin] };
-  const members = held === undefined ? [...side, member] : side.map((one) => (one === held ? member : one));
+  const member: TimeMember = { strand, bins: held === undefined ? [at.bin] : appended(held.bins, at.bin) };
+  const members =
+    held === undefined ? appended(side, member) : side.map((one) => (one === held ? member : one));
   const next: TimeDoc = at.second ? { ...doc, second: members } : { ...doc, first: members };
   const fullAt = kernel.timeLocal[at.position]?.fullAt ?? 8;
   if (members.length < fullAt) {

@@ -3,6 +3,7 @@ import { type Key, NONE } from "../observation.js";
 import { standsAlone } from "../strands.js";
 import type { KeyDoc, SessionHolder, StrandDoc } from "./documents.js";
 import { INLINE_EVENTS, recheck } from "./hot.js";
+import { appended } from "./lists.js";
 import { keysOfFragments, loneStrand, type Unit, type Work } from "./work.js";
 
 /** Rung 3, first half: cells and the keys that they hold. */
@@ -26,8 +27,8 @@ export function emptyStrand({ kernel }: Work, id: string, unit: Unit): StrandDoc
   return {
     id,
     cell: unit.cell,
-    keys: unit.event.keys,
-    untrusted: unit.event.untrusted,
+    keys: unit.event.keys.slice(),
+    untrusted: unit.event.untrusted.length === 0 ? NONE : unit.event.untrusted.slice(),
     given,
     signatures,
     count: 0,
@@ -70,7 +71,13 @@ export function countIn(work: Work, unit: Unit): void {
     const lone = loneStrand(work.kernel, unit.ref);
     const empty = emptyStrand(work, lone, unit);
     const body = work.strand(lone)?.body ?? null;
-    work.putStrand(lone, { ...empty, count: 1, events: [unit.ref], typed: unit.event.typed ? 1 : 0, body });
+    work.putStrand(lone, {
+      ...empty,
+      count: 1,
+      events: appended<string>(NONE, unit.ref),
+      typed: unit.event.typed ? 1 : 0,
+      body,
+    });
     return;
   }
   const held = work.strand(unit.cell);
@@ -82,7 +89,7 @@ export function countIn(work: Work, unit: Unit): void {
     ...cell,
     count: cell.count + 1,
     typed: cell.typed + (unit.event.typed ? 1 : 0),
-    events: isNamed ? [...cell.events, unit.ref] : cell.events,
+    events: isNamed ? appended(cell.events, unit.ref) : cell.events,
   };
   work.putStrand(cell.id, grown);
   if (cell.count === 0) for (const key of cell.keys) addCell(work, key, cell);
@@ -116,7 +123,7 @@ export function touch(work: Work, key: Key): void {
   for (const digest of work.key(key)?.digests ?? NONE) work.touchedKeys.add(digest);
 }
 
-export const NO_KEY: KeyDoc = {
+const NO_KEY: KeyDoc = {
   cells: NONE,
   events: NONE,
   digests: NONE,
@@ -164,7 +171,7 @@ function addCell(work: Work, key: Key, cell: StrandDoc): void {
     work.view.putRow(rows, work.kernel.keyId(key), cell.id);
     // While a drain counts, what is added must be seen by it.
     if (doc.counting > 0) work.putKey(key, { ...doc, counting: doc.counting + 1 });
-  } else work.putKey(key, { ...doc, cells: [...doc.cells, cell.id] });
+  } else work.putKey(key, { ...doc, cells: appended(doc.cells, cell.id) });
   if (doc.cells.length === 0) stateDigest(work, key);
   touch(work, key);
 }
@@ -194,7 +201,7 @@ function addSessionHolder(work: Work, key: Key, unit: Unit): void {
   if (doc.generic) {
     work.view.putRow("key-holder", work.kernel.keyId(key), unit.ref);
     if (doc.counting > 0) work.putKey(key, { ...doc, counting: doc.counting + 1 });
-  } else work.putKey(key, { ...doc, events: [...doc.events, holder] });
+  } else work.putKey(key, { ...doc, events: appended(doc.events, holder) });
   touch(work, key);
 }
 
@@ -215,7 +222,7 @@ export function newKey(work: Work, key: Key): KeyDoc {
   if (kernel.compiled.digestTypes.has(key.type)) {
     for (const { id, digest } of kernel.digestsOf(key)) {
       const doc = view.get("digest", id) ?? { by: NONE, stated: false };
-      if (!doc.by.includes(key)) view.put("digest", id, { ...doc, by: [...doc.by, key] });
+      if (!doc.by.includes(key)) view.put("digest", id, { ...doc, by: appended(doc.by, key) });
       if (doc.stated) stated.push(digest());
     }
   }
@@ -248,7 +255,7 @@ function stateDigest(work: Work, digest: Key): void {
   for (const plain of doc?.by ?? NONE) {
     const held = work.key(plain);
     if (held === null) continue;
-    work.putKey(plain, { ...held, digests: [...held.digests, digest] });
+    work.putKey(plain, { ...held, digests: appended(held.digests, digest) });
     for (const cell of held.cells) work.stale.add(cell);
   }
 }

@@ -8,6 +8,8 @@ import type { Work } from "./work.js";
 
 /** Rung 4, incrementally: evidence is a fold over events in any order, so that one more costs one step. */
 
+const NO_SESSION: StrandBody["session"] = { keys: NONE, firstDays: NONE, lastDays: NONE };
+
 const NO_EVIDENCE: Evidence = {
   fields: NONE,
   keys: NONE,
@@ -48,7 +50,9 @@ export function foldEvent(
       lastDays: days,
       session: isOver
         ? { keys: null, firstDays: NONE, lastDays: NONE }
-        : { keys: event.sessionKeys, firstDays: sessionDays, lastDays: sessionDays },
+        : event.sessionKeys.length === 0
+          ? NO_SESSION
+          : { keys: event.sessionKeys.slice(), firstDays: sessionDays, lastDays: sessionDays },
       claims: event.claims.length > maxSessionKeys ? null : event.claims,
       evidence: NO_EVIDENCE,
       blocks: NONE,
@@ -222,7 +226,7 @@ export function drawEvidence(work: Work, doc: StrandDoc, body: StrandBody): Evid
     keys: uses.length === 0 ? NONE : uses.map(({ key }) => key),
     firstDays: uses.length === 0 ? NONE : uses.map(({ first }) => first),
     lastDays: uses.length === 0 ? NONE : uses.map(({ last }) => last),
-    implied: implied === undefined ? NONE : implied.sort((a, b) => a.index - b.index),
+    implied: implied === undefined ? NONE : implied.sort((a, b) => a.index - b.index).slice(),
     claims: claims === undefined || claims.length === 0 ? NONE : claims,
   };
 }
@@ -264,5 +268,5 @@ export function lastingBlocks({ kernel }: Work, evidence: Evidence): readonly st
       names.push(kernel.blockId(position, null, token));
     }
   }
-  return names ?? NONE;
+  return names?.slice() ?? NONE;
 }

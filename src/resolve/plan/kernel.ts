@@ -55,7 +55,7 @@ export interface WorkLimits {
   readonly maxDrainStrands: number;
 }
 
-export const DEFAULT_WORK_LIMITS: WorkLimits = {
+const DEFAULT_WORK_LIMITS: WorkLimits = {
   maxReads: 2_000,
   maxComponentStrands: 500,
   maxComponentEdges: 5_000,

@@ -8,7 +8,7 @@ import { strandOf } from "./cells.js";
 import type { KeyDoc, Near, StoredEdge, StrandBody, TimeDoc } from "./documents.js";
 import { basesOf } from "./keys.js";
 import { eventRefs } from "./place.js";
-import { placeOf } from "./units.js";
+import { placeOf } from "./whereabouts.js";
 import { loneStrand, type Work } from "./work.js";
 
 /** Rung 5, incrementally: the edges of the strands that changed, and of the pairs between which something changed. */
@@ -179,7 +179,7 @@ function implyingOf(work: Work, digest: Key): string[] {
   return strands.filter((id) => work.strand(id)?.body?.evidence.implied.includes(digest) === true);
 }
 
-export function strandsOfCell(work: Work, id: string): readonly string[] {
+function strandsOfCell(work: Work, id: string): readonly string[] {
   const cell = work.view.must("strand", id);
   if (cell === null) return NONE;
   if (!cell.alone && !cell.moving) return [id];
@@ -310,7 +310,7 @@ function settlePartners(work: Work, found: ReadonlyMap<string, ReadonlyMap<strin
         levels === NO_LEVELS ? [] : [{ strand, levels }],
       ),
     ];
-    work.putStrand(id, { ...doc, body: { ...doc.body, near: near.length === 0 ? NONE : near } });
+    work.putStrand(id, { ...doc, body: { ...doc.body, near: near.length === 0 ? NONE : near.slice() } });
     if (crowdOf(work, before) !== crowdOf(work, near)) flipped.push(id);
   }
   return flipped;

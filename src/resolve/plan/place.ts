@@ -5,6 +5,7 @@ import { emptyStrand, forgetKey, isAlone, isEmptyKey, newKey, recheckedKey, stra
 import type { FoundedId, StrandBody, StrandDoc } from "./documents.js";
 import { drawEvidence, evidenceChange, foldEvent, lastingBlocks } from "./evidence.js";
 import { catchUp, putOff, recheck } from "./hot.js";
+import { appended } from "./lists.js";
 import { loadUnit } from "./units.js";
 import { keysOfFragments, loneStrand, type Unit, type Work } from "./work.js";
 
@@ -120,7 +121,7 @@ export function eventRefs(work: Work, cell: StrandDoc): readonly string[] {
 }
 
 /** All units of a cell. */
-export function unitsOf(work: Work, cell: StrandDoc, adds: readonly Unit[]): Unit[] {
+function unitsOf(work: Work, cell: StrandDoc, adds: readonly Unit[]): Unit[] {
   const units: Unit[] = [];
   for (const ref of eventRefs(work, cell)) {
     const unit = adds.find((added) => added.ref === ref) ?? loadUnit(work, ref);
@@ -173,7 +174,11 @@ function gather(work: Work, cell: StrandDoc, drops: readonly Unit[], adds: reado
 
 function makeLone(work: Work, unit: Unit): void {
   const id = loneStrand(work.kernel, unit.ref);
-  const held = work.strand(id) ?? { ...emptyStrand(work, id, unit), count: 1, events: [unit.ref] };
+  const held = work.strand(id) ?? {
+    ...emptyStrand(work, id, unit),
+    count: 1,
+    events: appended<string>(NONE, unit.ref),
+  };
   work.putStrand(id, { ...held, cell: unit.cell, typed: unit.event.typed ? 1 : 0 });
   fold(work, id, [unit]);
 }
@@ -222,7 +227,7 @@ function receive(work: Work, id: string, { event }: Unit): void {
 }
 
 /** Writes a strand whose body may have changed: evidence, blocks, and who has to be compared with it again. */
-export function settleStrand(
+function settleStrand(
   work: Work,
   id: string,
   folded: StrandBody,
@@ -284,7 +289,7 @@ function addClaimant(work: Work, key: Key, strand: string): void {
     if (doc.counting > 0) work.putKey(key, { ...doc, counting: doc.counting + 1 });
     return;
   }
-  const claimants = [...doc.claimants, strand];
+  const claimants = appended(doc.claimants, strand);
   if (claimants.length <= kernel.compiled.model.limits.maxBlock) {
     work.putKey(key, { ...doc, claimants });
     return;

@@ -20,9 +20,10 @@ import { settleKeys } from "./keys.js";
 import { relate } from "./links.js";
 import { placeUnits } from "./place.js";
 import { publish } from "./publish.js";
-import { editFragment, placeOf, rehome } from "./units.js";
+import { editFragment, rehome } from "./units.js";
 import type { View } from "./view.js";
 import { expandWaiting } from "./waiting.js";
+import { placeOf } from "./whereabouts.js";
 import { startWork, type Work } from "./work.js";
 
 /** What became of one input. */

@@ -13,6 +13,7 @@ import type {
 } from "./documents.js";
 import { compareAges } from "./evidence.js";
 import { catchUp, putOff } from "./hot.js";
+import { appended } from "./lists.js";
 import type { Work } from "./work.js";
 
 /** What a strand belonged to before the operation. */
@@ -139,13 +140,13 @@ function write(
   if (id === null) {
     const strand = strands[0] as string;
     const { strands: _, ...profile } = profiles[0] as ComponentProfile;
-    const { component, profile: held } = work.strand(strand)?.body as StrandBody;
+    const { component, profile: held } = bodyOf(work, strand);
     if (component !== null || !isSameProfile(held, profile))
       patchBody(work, strand, { component: null, profile });
     return;
   }
   for (const strand of strands) {
-    const { component, profile } = work.strand(strand)?.body as StrandBody;
+    const { component, profile } = bodyOf(work, strand);
     if (component !== id || profile !== null) patchBody(work, strand, { component: id, profile: null });
   }
   work.view.put("component", id, { id, strands, edges, profiles, pending: false });
@@ -193,7 +194,13 @@ function wait(
   work.isPending = true;
 }
 
-export function patchBody(work: Work, id: string, patch: Partial<StrandBody>): void {
+/** The body of a strand that has one. */
+function bodyOf(work: Work, strand: string): StrandBody {
+  const doc = work.strand(strand) as StrandDoc;
+  return doc.body as StrandBody;
+}
+
+function patchBody(work: Work, id: string, patch: Partial<StrandBody>): void {
   const doc = work.strand(id) as StrandDoc & { readonly body: StrandBody };
   work.putStrand(id, { ...doc, body: { ...doc.body, ...patch } });
 }
@@ -232,7 +239,7 @@ function showProfile(work: Work, strands: readonly string[], prev: readonly OldP
 /** Founds an id on the oldest fragment of strands. One that was issued for that fragment before is not issued again. */
 function found(work: Work, strands: readonly string[], rank: number): FoundedId {
   let oldest = strands[0] as string;
-  const ageOf = (strand: string): Age => (work.strand(strand)?.body as StrandBody).oldest;
+  const ageOf = (strand: string): Age => bodyOf(work, strand).oldest;
   for (const strand of strands) if (compareAges(ageOf(strand), ageOf(oldest)) < 0) oldest = strand;
   const age = ageOf(oldest);
   const founder = fragmentKey(age);
@@ -241,8 +248,8 @@ function found(work: Work, strands: readonly string[], rank: number): FoundedId 
   for (let again = 1; work.view.get("id", id) !== null; again++) id = foundProfileId(age, again, hasher);
   const founded: FoundedId = { id, rank, founder, age };
   work.view.put("id", id, { founder, forward: null });
-  const body = work.strand(oldest)?.body as StrandBody;
-  patchBody(work, oldest, { ids: [...body.ids, founded] });
+  const body = bodyOf(work, oldest);
+  patchBody(work, oldest, { ids: appended(body.ids, founded) });
   return founded;
 }
 
@@ -259,7 +266,7 @@ function refound(work: Work, old: OldProfiles): void {
         work.view.put("id", one.id, { founder: null, forward: null });
         continue;
       }
-      const body = work.strand(strand)?.body as StrandBody;
+      const body = bodyOf(work, strand);
       const age = body.oldest;
       const next: FoundedId = { ...one, founder: fragmentKey(age), age };
       const rival = body.ids.find((other) => other.founder === next.founder);
@@ -282,8 +289,7 @@ function heirOf(work: Work, strand: string, old: OldProfiles): string | null {
   for (const other of old.ofStrand(strand)?.strands ?? NONE) {
     const body = work.strand(other)?.body;
     if (!body) continue;
-    if (heir === null || compareAges(body.oldest, (work.strand(heir)?.body as StrandBody).oldest) < 0)
-      heir = other;
+    if (heir === null || compareAges(body.oldest, bodyOf(work, heir).oldest) < 0) heir = other;
   }
   return heir;
 }
@@ -348,8 +354,8 @@ function tell(
               : "updated",
       profile: id,
       version,
-      added,
-      removed,
+      added: added.slice(),
+      removed: removed.length === 0 ? NONE : removed.slice(),
       others: joined.length > 0 ? joined : parted,
       cause,
     });
