@@ -47,6 +47,14 @@ const MEETINGS: Readonly<Record<string, Meeting>> = {
     identifiers: turn === 0 ? [visitor(place)] : [{ type: "phone", value: `+1415555267${place}` }],
     signals: turn === 0 ? { number_shown: "+18885550123" } : { number_dialled: "+18885550123" },
   }),
+  // One visitor comes back to a number, and only the latest visit is near a call.
+  "a number shown again": (place, turn) => ({
+    kind: turn === 0 ? "pageview" : "call",
+    observedAt: START + place * 33 * 60_000,
+    identifiers: turn === 0 ? [visitor(0)] : [{ type: "phone", value: "+14155552671" }],
+    signals: turn === 0 ? { number_shown: "+18885550123" } : { number_dialled: "+18885550123" },
+    attributes: { first_name: "Ann" },
+  }),
   "a phone": (place, turn) => ({
     kind: "call",
     observedAt: START + place * HOUR,

@@ -113,7 +113,7 @@ export function deal(
 type Delivered = (outcomes: readonly IngestOutcome[]) => void;
 
 /** Delivers inputs until all are accepted: what was contended comes again. */
-export async function deliver(
+async function deliver(
   resolver: Resolver,
   inputs: readonly FragmentInput[],
   batch: number,
