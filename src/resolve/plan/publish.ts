@@ -37,7 +37,7 @@ export function publish(work: Work, { groups, before, members }: Regrouped): voi
   }
   const shown: ComponentProfile[] = [];
   groups.forEach((group, index) => {
-    const profiles = (decided[index] ?? NONE).map((strands) => showProfile(work, strands, old));
+    const profiles = (decided[index] ?? NONE).map((strands) => showProfile(work, strands, old.of(strands)));
     shown.push(...profiles);
     write(work, group, names.get(group) ?? null, profiles);
   });
@@ -47,20 +47,15 @@ export function publish(work: Work, { groups, before, members }: Regrouped): voi
 /** The profiles that were shown, by strand. */
 class OldProfiles {
   readonly #byStrand = new Map<string, OldProfile>();
-  /** Shown by components that waited. */
-  readonly waited: OldProfile[] = [];
   readonly #work: Work;
   readonly #components: ReadonlyMap<string, ComponentDoc>;
 
   constructor(work: Work, components: ReadonlyMap<string, ComponentDoc>) {
     this.#work = work;
     this.#components = components;
-    for (const { profiles, pending } of components.values()) {
-      for (const profile of profiles) {
-        if (pending) this.waited.push(profile);
+    for (const { profiles } of components.values())
+      for (const profile of profiles)
         for (const strand of profile.strands) this.#byStrand.set(strand, profile);
-      }
-    }
   }
 
   ofStrand(strand: string): OldProfile | null {
@@ -162,8 +157,8 @@ function isSameProfile(a: ShownProfile | null, b: ShownProfile): boolean {
 }
 
 /**
- * Everything that the operation touched waits in one component, which shows what was shown before, strands that are gone included:
- * nobody is told of anything. `drain` finds out what belongs together.
+ * Everything that the operation touched waits: components keep what they show, and are not looked into; a strand without one gets
+ * one of its own. `drain` finds out what belongs together.
  */
 function wait(
   work: Work,
@@ -171,48 +166,32 @@ function wait(
   members: ReadonlySet<string>,
   old: OldProfiles,
 ): void {
-  let home: ComponentDoc | undefined;
-  const strands = new Set<string>();
-  const profiles = new Map<ProfileId, ComponentProfile>();
-  for (const doc of before.values()) {
-    if (home === undefined || doc.strands.length > home.strands.length) home = doc;
-    for (const strand of doc.strands)
-      if (!work.removed.has(strand) || work.strand(strand)?.body) strands.add(strand);
-    for (const profile of doc.profiles) profiles.set(profile.id, profile);
+  for (const [id, doc] of before) {
+    const strands = doc.strands.filter((strand) => !work.removed.has(strand) || work.strand(strand)?.body);
+    if (doc.pending && strands.length === doc.strands.length) continue;
+    const isLeft = (strand: string): boolean => strands.includes(strand);
+    const profiles = doc.profiles.map((profile) => ({ ...profile, strands: profile.strands.filter(isLeft) }));
+    work.view.put("component", id, { ...doc, strands, profiles, pending: true });
+    putOff(work, "component", id);
   }
-  for (const strand of [...work.before.keys(), ...members]) {
-    const profile = old.ofStrand(strand);
-    if (profile !== null && !profiles.has(profile.id)) profiles.set(profile.id, profile);
+  for (const id of members) {
+    const body = work.strand(id)?.body;
+    if (!body || (body.component !== null && before.has(body.component))) continue;
+    const left = work.before.get(id)?.body?.component ?? null;
+    if (left !== null && before.has(left)) {
+      patchBody(work, id, { component: left, profile: null });
+      continue;
+    }
+    const profiles = old
+      .of([id])
+      .slice(0, 1)
+      .map((profile) => ({ ...profile, strands: [id] }));
+    const name = freeName(work, id);
+    patchBody(work, id, { component: name, profile: null });
+    work.view.put("component", name, { id: name, strands: [id], edges: NONE, profiles, pending: true });
+    putOff(work, "component", name);
   }
-  for (const id of members) if (work.strand(id)?.body) strands.add(id);
   work.isPending = true;
-  const [first] = strands;
-  const id = home?.id ?? (first === undefined ? null : freeName(work, first));
-  if (id === null) return;
-  for (const strand of strands) {
-    const body = work.view.must("strand", strand)?.body;
-    if (body && (body.component !== id || body.profile !== null))
-      patchBody(work, strand, { component: id, profile: null });
-  }
-  for (const other of before.keys()) {
-    if (other === id) continue;
-    work.view.put("component", other, null);
-    catchUp(work, "component", other);
-  }
-  const isAsBefore =
-    home?.pending === true &&
-    home.strands.length === strands.size &&
-    home.profiles.length === profiles.size &&
-    home.strands.every((strand) => strands.has(strand));
-  if (isAsBefore) return;
-  putOff(work, "component", id);
-  work.view.put("component", id, {
-    id,
-    strands: [...strands],
-    edges: NONE,
-    profiles: [...profiles.values()],
-    pending: true,
-  });
 }
 
 /** The body of a strand that has one. */
@@ -232,10 +211,7 @@ function compareIds(a: FoundedId, b: FoundedId): number {
 }
 
 /** The profile that strands make: the least of the ids founded on them, or a new one. */
-function showProfile(work: Work, strands: readonly string[], old: OldProfiles): ComponentProfile {
-  const prev = old.of(strands);
-  // While something waited, fragments moved unseen: they may come from any profile that waited with them.
-  const before = work.isDraining && old.waited.length > 0 ? [...prev, ...old.waited] : prev;
+function showProfile(work: Work, strands: readonly string[], prev: readonly OldProfile[]): ComponentProfile {
   let least: FoundedId | null = null;
   let rank = 0;
   for (const strand of strands) {
@@ -245,7 +221,7 @@ function showProfile(work: Work, strands: readonly string[], old: OldProfiles): 
     }
   }
   if (least === null) {
-    rank = before.length === 0 ? 0 : 1 + before.reduce((most, profile) => Math.max(most, profile.rank), 0);
+    rank = prev.length === 0 ? 0 : 1 + prev.reduce((most, profile) => Math.max(most, profile.rank), 0);
     least = found(work, strands, rank);
   }
   const [only] = prev;
@@ -256,7 +232,7 @@ function showProfile(work: Work, strands: readonly string[], old: OldProfiles): 
     strands.every((strand) => only.strands.includes(strand) && !work.changed.has(strand));
   const version = isSame
     ? only.version
-    : 1 + before.reduce((most, profile) => Math.max(most, profile.version), 0);
+    : 1 + prev.reduce((most, profile) => Math.max(most, profile.version), 0);
   return { id: least.id, version, rank, strands };
 }
 
