@@ -37,7 +37,7 @@ export function publish(work: Work, { groups, before, members }: Regrouped): voi
   }
   const shown: ComponentProfile[] = [];
   groups.forEach((group, index) => {
-    const profiles = (decided[index] ?? NONE).map((strands) => showProfile(work, strands, old.of(strands)));
+    const profiles = (decided[index] ?? NONE).map((strands) => showProfile(work, strands, old));
     shown.push(...profiles);
     write(work, group, names.get(group) ?? null, profiles);
   });
@@ -47,15 +47,20 @@ export function publish(work: Work, { groups, before, members }: Regrouped): voi
 /** The profiles that were shown, by strand. */
 class OldProfiles {
   readonly #byStrand = new Map<string, OldProfile>();
+  readonly #versions = new Map<ProfileId, number>();
   readonly #work: Work;
   readonly #components: ReadonlyMap<string, ComponentDoc>;
 
   constructor(work: Work, components: ReadonlyMap<string, ComponentDoc>) {
     this.#work = work;
     this.#components = components;
-    for (const { profiles } of components.values())
-      for (const profile of profiles)
+    for (const { profiles } of components.values()) {
+      for (const profile of profiles) {
+        this.#versions.set(profile.id, Math.max(profile.version, this.versionOf(profile.id)));
         for (const strand of profile.strands) this.#byStrand.set(strand, profile);
+      }
+    }
+    for (const strand of work.before.keys()) if (!work.strand(strand)?.body) this.ofStrand(strand);
   }
 
   ofStrand(strand: string): OldProfile | null {
@@ -66,6 +71,7 @@ class OldProfiles {
     if (!body?.profile || (body.component !== null && this.#components.has(body.component))) return null;
     const alone: OldProfile = { ...body.profile, strands: [strand] };
     this.#byStrand.set(strand, alone);
+    this.#versions.set(alone.id, alone.version);
     return alone;
   }
 
@@ -80,6 +86,11 @@ class OldProfiles {
       }
     }
     return [...found];
+  }
+
+  /** The version that an id showed last, wherever its founder was; 0 when it showed none. */
+  versionOf(id: ProfileId): number {
+    return this.#versions.get(id) ?? 0;
   }
 
   /** Of everything that the operation may have changed. While something waits, a profile may be told of in two places. */
@@ -211,7 +222,8 @@ function compareIds(a: FoundedId, b: FoundedId): number {
 }
 
 /** The profile that strands make: the least of the ids founded on them, or a new one. */
-function showProfile(work: Work, strands: readonly string[], prev: readonly OldProfile[]): ComponentProfile {
+function showProfile(work: Work, strands: readonly string[], old: OldProfiles): ComponentProfile {
+  const prev = old.of(strands);
   let least: FoundedId | null = null;
   let rank = 0;
   for (const strand of strands) {
@@ -232,7 +244,7 @@ function showProfile(work: Work, strands: readonly string[], prev: readonly OldP
     strands.every((strand) => only.strands.includes(strand) && !work.changed.has(strand));
   const version = isSame
     ? only.version
-    : 1 + prev.reduce((most, profile) => Math.max(most, profile.version), 0);
+    : 1 + prev.reduce((most, profile) => Math.max(most, profile.version), old.versionOf(least.id));
   return { id: least.id, version, rank, strands };
 }
 
