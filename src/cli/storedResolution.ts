@@ -33,7 +33,7 @@ export function resolutionOf(
   const work = new Work(kernel, new View(source), { type: "drain" }, false);
   const ids: string[] = [];
   for (const { id, doc } of source.all("strand")) if (doc.body !== null) ids.push(id);
-  const all = neighbourhoodOf(work, ids, () => true);
+  const all = neighbourhoodOf(work, { strands: ids }, () => true);
   source.sweep();
   if (all === null || all.profiles.some(({ pending }) => pending))
     throw new LeadweaveError("store-inconsistent", "documents in memory do not fit together after drain");

@@ -3,12 +3,14 @@ import { agglomerate } from "../resolve/agglomerate.js";
 import type { Component } from "../resolve/components.js";
 import type { Edge } from "../resolve/edges.js";
 import type { LeadEvent } from "../resolve/events.js";
+import type { ProfileId } from "../resolve/ids.js";
 import type { Observation } from "../resolve/observation.js";
 import { bansOf } from "../resolve/plan/components.js";
 import type { ComponentDoc, ShownProfile, StrandBody, StrandDoc } from "../resolve/plan/documents.js";
 import { ageOf, compareAges } from "../resolve/plan/evidence.js";
 import { eventRefs } from "../resolve/plan/place.js";
 import { loadUnit } from "../resolve/plan/units.js";
+import { besides } from "../resolve/plan/waiting.js";
 import { loneStrand, type Work } from "../resolve/plan/work.js";
 import type { Membership, Resolution, Support } from "../resolve/resolve.js";
 import type { Strand } from "../resolve/strands.js";
@@ -37,8 +39,14 @@ interface Member {
   readonly body: StrandBody;
 }
 
-/** The components of the given strands; null where the view is stopped. */
-export function neighbourhoodOf(work: Work, seeds: Iterable<string>, detail: Detail): Neighbourhood | null {
+/** What is looked at: strands, with the components in which they are, and components. */
+export interface Seeds {
+  readonly strands?: readonly string[];
+  readonly components?: readonly string[];
+}
+
+/** The components of the seeds, with what waits beside them; null where the view is stopped. */
+export function neighbourhoodOf(work: Work, seeds: Seeds, detail: Detail): Neighbourhood | null {
   const { view, kernel } = work;
   const { members, components } = gather(work, seeds);
   if (view.isStopped) return null;
@@ -56,11 +64,21 @@ export function neighbourhoodOf(work: Work, seeds: Iterable<string>, detail: Det
     strands: readonly string[],
     pending: boolean,
   ): void => {
+    if (strands.length === 0) return;
     for (const strand of strands) profileOf.set(strand, { id, version, rank: top });
     profiles.push({ id, version, pending, strands: ranksOf(strands) });
   };
-  for (const { profiles: shown, pending } of components)
-    for (const profile of shown) show(profile, profile.strands, pending);
+  const touched = strandsByOrigin(components);
+  for (const { id, profiles: shown, pending } of components) {
+    // What waits may show strands that are gone, or are elsewhere by now.
+    const isHere = (strand: string): boolean => members.get(strand)?.body.component === id;
+    for (const profile of shown) {
+      const strands = pending
+        ? [...new Set([...profile.strands.filter(isHere), ...(touched.get(profile.id) ?? [])])]
+        : profile.strands;
+      show(profile, strands, pending);
+    }
+  }
   for (const [id, { body }] of members)
     if (body.component === null && body.profile !== null) show(body.profile, [id], false);
 
@@ -92,9 +110,24 @@ export function neighbourhoodOf(work: Work, seeds: Iterable<string>, detail: Det
   };
 }
 
+/** Strands that changed while they waited, by the profile that is shown for them. */
+function strandsByOrigin(components: readonly ComponentDoc[]): ReadonlyMap<ProfileId, readonly string[]> {
+  const found = new Map<ProfileId, string[]>();
+  for (const { touched } of components) {
+    for (const { strand, origins } of touched) {
+      const [origin] = origins;
+      if (origin === undefined) continue;
+      const held = found.get(origin);
+      if (held === undefined) found.set(origin, [strand]);
+      else held.push(strand);
+    }
+  }
+  return found;
+}
+
 function gather(
   work: Work,
-  seeds: Iterable<string>,
+  seeds: Seeds,
 ): { members: ReadonlyMap<string, Member>; components: readonly ComponentDoc[] } {
   const { view } = work;
   const members = new Map<string, Member>();
@@ -108,14 +141,22 @@ function gather(
     for (const key of doc.body.evidence.keys) work.key(key);
     for (const key of doc.body.evidence.implied) work.key(key);
   };
-  for (const seed of seeds) {
-    add(seed);
-    const component = members.get(seed)?.body.component;
-    if (component === undefined || component === null || components.has(component)) continue;
-    const doc = view.must("component", component);
-    if (doc === null) continue;
-    components.set(component, doc);
+  const take = (doc: ComponentDoc): void => {
+    components.set(doc.id, doc);
     for (const strand of doc.strands) add(strand);
+  };
+  const waiting = new Set<string>();
+  const takeComponent = (id: string | null | undefined): void => {
+    if (id === undefined || id === null || components.has(id)) return;
+    const doc = view.must("component", id);
+    if (doc === null) return;
+    if (doc.pending) for (const one of besides(work, id, waiting)) take(one);
+    else take(doc);
+  };
+  for (const component of seeds.components ?? []) takeComponent(component);
+  for (const seed of seeds.strands ?? []) {
+    add(seed);
+    takeComponent(members.get(seed)?.body.component);
   }
   return { members, components: [...components.values()] };
 }

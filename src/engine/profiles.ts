@@ -66,7 +66,7 @@ export function contentOf(of: FragmentRef | string, now: number): Plan<LiveProfi
     const strand = founder === null ? null : strandOfFragment(work, founder);
     const shown = founder === null || strand === null ? null : profileOfFragment(work, founder);
     if (strand === null || shown === null) return null;
-    const near = neighbourhoodOf(work, [strand], (_, profile) => profile?.id === shown.id);
+    const near = neighbourhoodOf(work, { strands: [strand] }, (_, profile) => profile?.id === shown.id);
     const membership = near?.profiles.find(({ id }) => id === shown.id);
     return near === null || membership === undefined ? null : (buildAll(near, [membership], now)[0] ?? null);
   };
@@ -92,22 +92,35 @@ export async function* allProfiles(
   contended: () => Error,
   signal: AbortSignal | undefined,
 ): AsyncGenerator<LiveProfile> {
-  async function build(seeds: readonly string[]): Promise<readonly LiveProfile[]> {
-    const ran = await runner.run<readonly LiveProfile[]>(
-      (kernel, view) => {
-        const work = workOn(kernel, view);
-        // A strand may be gone since it was listed.
-        const present = seeds.filter((id) => work.strand(id)?.body);
-        const near = neighbourhoodOf(work, present, () => true);
-        return near === null ? [] : buildAll(near, near.profiles, now);
-      },
-      { isReading: true, signal },
-    );
+  async function read(plan: Plan<readonly LiveProfile[]>): Promise<readonly LiveProfile[]> {
+    const ran = await runner.run<readonly LiveProfile[]>(plan, { isReading: true, signal });
     if (ran === null) throw contended();
     return ran.value;
   }
+  const build = (seeds: readonly string[]): Promise<readonly LiveProfile[]> =>
+    read((kernel, view) => {
+      const work = workOn(kernel, view);
+      // A strand may be gone, or in a component, since it was listed.
+      const strands = seeds.filter((id) => work.strand(id)?.body?.component === null);
+      const near = neighbourhoodOf(work, { strands }, () => true);
+      return near === null ? [] : buildAll(near, near.profiles, now);
+    });
+  const buildComponent = (id: string): Promise<readonly LiveProfile[]> =>
+    read((kernel, view) => {
+      // It may be gone since it was listed.
+      const own = new Set(view.get("component", id)?.profiles.map((profile) => profile.id));
+      if (own.size === 0) return [];
+      const near = neighbourhoodOf(workOn(kernel, view), { components: [id] }, () => true);
+      return near === null
+        ? []
+        : buildAll(
+            near,
+            near.profiles.filter((profile) => own.has(profile.id)),
+            now,
+          );
+    });
   for await (const page of runner.scan("component", signal))
-    for (const { doc } of page) yield* await build(doc.strands.slice(0, 1));
+    for (const { id } of page) yield* await buildComponent(id);
   let seeds: string[] = [];
   for await (const page of runner.scan("strand", signal)) {
     for (const { id, doc } of page) {
@@ -126,7 +139,7 @@ export function explanationOf(a: FragmentRef, b: FragmentRef): Plan<PairExplanat
   return (kernel, view) => {
     const work = workOn(kernel, view);
     const ends = [a, b].flatMap((ref) => strandOfFragment(work, fragmentKey(ref)) ?? []);
-    const near = neighbourhoodOf(work, ends, (strand) => ends.includes(strand));
+    const near = neighbourhoodOf(work, { strands: ends }, (strand) => ends.includes(strand));
     return near === null ? null : explainPair(near, a, b);
   };
 }

@@ -50,6 +50,7 @@ export function regroup(work: Work, relations: Relations): Regrouped {
     if (!waits)
       for (const strand of doc.strands) if (work.view.get("strand", strand)?.body) members.add(strand);
   };
+  for (const id of work.resumed) takeComponent(id);
   for (const [id, body] of work.removed) {
     if (body.component !== null) takeComponent(body.component);
     take(id);

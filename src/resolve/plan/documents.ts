@@ -208,8 +208,19 @@ export interface ComponentDoc {
   readonly strands: readonly string[];
   readonly edges: readonly StoredEdge[];
   readonly profiles: readonly ComponentProfile[];
-  /** It waits for `drain`: its profiles are those of before. */
+  /** It waits for `drain`: its profiles are those of before, with strands that are gone since. */
   readonly pending: boolean;
+  /** While it waits: its strands that something happened to. */
+  readonly touched: readonly TouchedStrand[];
+  /** While it waits: others that wait and that fragments came from or went to. They are published together. */
+  readonly beside: readonly string[];
+}
+
+/** A strand that has changed while its component waited. */
+export interface TouchedStrand {
+  readonly strand: string;
+  /** Ids shown for its fragments, its own first: empty where all of them are new. */
+  readonly origins: readonly ProfileId[];
 }
 
 export interface StoredEdge {

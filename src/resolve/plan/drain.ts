@@ -8,6 +8,7 @@ import { basesOf, countKey } from "./keys.js";
 import { finish } from "./plan.js";
 import { loadUnit, reuniteEvent } from "./units.js";
 import type { View } from "./view.js";
+import { resume } from "./waiting.js";
 import { startWork, type Work } from "./work.js";
 
 /**
@@ -33,8 +34,7 @@ export function drainStep(kernel: Kernel, view: View, kind: "recheck" | "pending
     work.stale.add(doc.id);
     work.cells.add(doc.id);
   } else {
-    const component = view.get("component", doc.id);
-    for (const strand of component?.strands ?? NONE) work.relink.add(strand);
+    resume(work, doc.id);
   }
   finish(work);
   return work;

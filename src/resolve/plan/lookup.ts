@@ -166,5 +166,7 @@ function rank(
 function strandsOf(work: Work, strand: string, { component }: StrandBody): readonly string[] {
   if (component === null) return [strand];
   const doc = work.view.must("component", component);
-  return doc?.profiles.find(({ strands }) => strands.includes(strand))?.strands ?? [strand];
+  const shown = doc?.profiles.find(({ strands }) => strands.includes(strand))?.strands ?? [strand];
+  // What waits may show strands that are gone.
+  return doc?.pending === true ? shown.filter((one) => work.view.get("strand", one)?.body) : shown;
 }

@@ -22,7 +22,7 @@ import { placeUnits } from "./place.js";
 import { publish } from "./publish.js";
 import { editFragment, rehome } from "./units.js";
 import type { View } from "./view.js";
-import { expandWaiting } from "./waiting.js";
+import { expandWaiting, waitingProfileOf } from "./waiting.js";
 import { placeOf } from "./whereabouts.js";
 import { startWork, type Work } from "./work.js";
 
@@ -193,8 +193,11 @@ export function profileOfStrand(work: Work, strand: string): Shown | null {
       ? null
       : { id: body.profile.id, version: body.profile.version, pending: false };
   const component = work.view.must("component", body.component);
-  const profile = component?.profiles.find(({ strands }) => strands.includes(strand));
-  return component === null || profile === undefined
+  if (component === null) return null;
+  const profile = component.pending
+    ? waitingProfileOf(work, component, strand)
+    : component.profiles.find(({ strands }) => strands.includes(strand));
+  return profile === undefined
     ? null
     : { id: profile.id, version: profile.version, pending: component.pending };
 }

@@ -2,27 +2,19 @@ import { fragmentKey } from "../../fragment/fragment.js";
 import { foundProfileId, type ProfileId } from "../ids.js";
 import { compareText, NONE } from "../observation.js";
 import { decideGroup, type Group, type Regrouped } from "./components.js";
-import type {
-  Age,
-  ComponentDoc,
-  ComponentProfile,
-  FoundedId,
-  ShownProfile,
-  StrandBody,
-  StrandDoc,
-} from "./documents.js";
+import type { Age, ComponentDoc, ComponentProfile, FoundedId, ShownProfile } from "./documents.js";
 import { compareAges } from "./evidence.js";
-import { catchUp, putOff } from "./hot.js";
+import { catchUp } from "./hot.js";
 import { appended } from "./lists.js";
+import { OldProfiles } from "./oldProfiles.js";
+import { bodyOf, freeName, patchBody } from "./strandBody.js";
+import { wait } from "./wait.js";
 import type { Work } from "./work.js";
-
-/** What a strand belonged to before the operation. */
-type OldProfile = ComponentProfile;
 
 /** Rung 7 and ids: writes groups as components with their profiles, and tells what has changed. */
 export function publish(work: Work, { groups, before, members }: Regrouped): void {
   const old = new OldProfiles(work, before);
-  refound(work, old);
+  refound(work, old, members);
   if (groups === null) {
     wait(work, before, members, old);
     return;
@@ -42,77 +34,6 @@ export function publish(work: Work, { groups, before, members }: Regrouped): voi
     write(work, group, names.get(group) ?? null, profiles);
   });
   if (!work.view.isStopped) tell(work, shown, old, members);
-}
-
-/** The profiles that were shown, by strand. */
-class OldProfiles {
-  readonly #byStrand = new Map<string, OldProfile>();
-  readonly #versions = new Map<ProfileId, number>();
-  readonly #work: Work;
-  readonly #components: ReadonlyMap<string, ComponentDoc>;
-
-  constructor(work: Work, components: ReadonlyMap<string, ComponentDoc>) {
-    this.#work = work;
-    this.#components = components;
-    for (const { profiles } of components.values()) {
-      for (const profile of profiles) {
-        this.#versions.set(profile.id, Math.max(profile.version, this.versionOf(profile.id)));
-        for (const strand of profile.strands) this.#byStrand.set(strand, profile);
-      }
-    }
-    for (const strand of work.before.keys()) if (!work.strand(strand)?.body) this.ofStrand(strand);
-  }
-
-  ofStrand(strand: string): OldProfile | null {
-    const held = this.#byStrand.get(strand);
-    if (held !== undefined) return held;
-    const { before } = this.#work;
-    const body = (before.has(strand) ? before.get(strand) : this.#work.strand(strand))?.body;
-    if (!body?.profile || (body.component !== null && this.#components.has(body.component))) return null;
-    const alone: OldProfile = { ...body.profile, strands: [strand] };
-    this.#byStrand.set(strand, alone);
-    this.#versions.set(alone.id, alone.version);
-    return alone;
-  }
-
-  of(strands: readonly string[]): readonly OldProfile[] {
-    const found = new Set<OldProfile>();
-    for (const strand of strands) {
-      const own = this.ofStrand(strand);
-      if (own !== null) found.add(own);
-      for (const from of this.#work.cameFrom.get(strand) ?? NONE) {
-        const left = this.ofStrand(from);
-        if (left !== null) found.add(left);
-      }
-    }
-    return [...found];
-  }
-
-  /** The version that an id showed last, wherever its founder was; 0 when it showed none. */
-  versionOf(id: ProfileId): number {
-    return this.#versions.get(id) ?? 0;
-  }
-
-  /** Of everything that the operation may have changed. While something waits, a profile may be told of in two places. */
-  byId(members: ReadonlySet<string>): ReadonlyMap<ProfileId, OldProfile> {
-    for (const strand of this.#work.before.keys())
-      if (members.has(strand) || !this.#work.strand(strand)?.body) this.ofStrand(strand);
-    const found = new Map<ProfileId, OldProfile>();
-    for (const profile of new Set(this.#byStrand.values())) {
-      const held = found.get(profile.id);
-      found.set(
-        profile.id,
-        held === undefined
-          ? profile
-          : {
-              ...profile,
-              version: Math.max(held.version, profile.version),
-              strands: [...new Set([...held.strands, ...profile.strands])],
-            },
-      );
-    }
-    return found;
-  }
 }
 
 /** A component is named after one of its strands, and keeps its name while that strand is in it. */
@@ -135,13 +56,6 @@ function nameComponents(
   return names;
 }
 
-/** While it waits, a component may bear the name of a strand that has left it. */
-function freeName(work: Work, strand: string): string {
-  let name = strand;
-  while (work.view.get("component", name) !== null) name += "'";
-  return name;
-}
-
 function write(
   work: Work,
   { strands, edges }: Group,
@@ -160,60 +74,19 @@ function write(
     const { component, profile } = bodyOf(work, strand);
     if (component !== id || profile !== null) patchBody(work, strand, { component: id, profile: null });
   }
-  work.view.put("component", id, { id, strands, edges, profiles, pending: false });
+  work.view.put("component", id, {
+    id,
+    strands,
+    edges,
+    profiles,
+    pending: false,
+    touched: NONE,
+    beside: NONE,
+  });
 }
 
 function isSameProfile(a: ShownProfile | null, b: ShownProfile): boolean {
   return a !== null && a.id === b.id && a.version === b.version && a.rank === b.rank;
-}
-
-/**
- * Everything that the operation touched waits: components keep what they show, and are not looked into; a strand without one gets
- * one of its own. `drain` finds out what belongs together.
- */
-function wait(
-  work: Work,
-  before: ReadonlyMap<string, ComponentDoc>,
-  members: ReadonlySet<string>,
-  old: OldProfiles,
-): void {
-  for (const [id, doc] of before) {
-    const strands = doc.strands.filter((strand) => !work.removed.has(strand) || work.strand(strand)?.body);
-    if (doc.pending && strands.length === doc.strands.length) continue;
-    const isLeft = (strand: string): boolean => strands.includes(strand);
-    const profiles = doc.profiles.map((profile) => ({ ...profile, strands: profile.strands.filter(isLeft) }));
-    work.view.put("component", id, { ...doc, strands, profiles, pending: true });
-    putOff(work, "component", id);
-  }
-  for (const id of members) {
-    const body = work.strand(id)?.body;
-    if (!body || (body.component !== null && before.has(body.component))) continue;
-    const left = work.before.get(id)?.body?.component ?? null;
-    if (left !== null && before.has(left)) {
-      patchBody(work, id, { component: left, profile: null });
-      continue;
-    }
-    const profiles = old
-      .of([id])
-      .slice(0, 1)
-      .map((profile) => ({ ...profile, strands: [id] }));
-    const name = freeName(work, id);
-    patchBody(work, id, { component: name, profile: null });
-    work.view.put("component", name, { id: name, strands: [id], edges: NONE, profiles, pending: true });
-    putOff(work, "component", name);
-  }
-  work.isPending = true;
-}
-
-/** The body of a strand that has one. */
-function bodyOf(work: Work, strand: string): StrandBody {
-  const doc = work.strand(strand) as StrandDoc;
-  return doc.body as StrandBody;
-}
-
-function patchBody(work: Work, id: string, patch: Partial<StrandBody>): void {
-  const doc = work.strand(id) as StrandDoc & { readonly body: StrandBody };
-  work.putStrand(id, { ...doc, body: { ...doc.body, ...patch } });
 }
 
 /** Least rank, then oldest founder; two ids can only tie on one founder, where the text decides. */
@@ -241,7 +114,9 @@ function showProfile(work: Work, strands: readonly string[], old: OldProfiles): 
     prev.length === 1 &&
     only?.id === least.id &&
     only.strands.length === strands.length &&
-    strands.every((strand) => only.strands.includes(strand) && !work.changed.has(strand));
+    strands.every(
+      (strand) => only.strands.includes(strand) && !work.changed.has(strand) && !old.isTouched(strand),
+    );
   const version = isSame
     ? only.version
     : 1 + prev.reduce((most, profile) => Math.max(most, profile.version), old.versionOf(least.id));
@@ -269,10 +144,10 @@ function found(work: Work, strands: readonly string[], rank: number): FoundedId 
  * Ids whose founder is gone get another: the oldest fragment of its strand, else of its profile; else they are tombstones. Of two
  * ids on one founder the lesser forwards to the other for good.
  */
-function refound(work: Work, old: OldProfiles): void {
+function refound(work: Work, old: OldProfiles, members: ReadonlySet<string>): void {
   for (const [founder, ids] of [...work.limbo].sort(([a], [b]) => compareText(a, b))) {
     const left = work.leftFrom.get(founder);
-    const strand = left === undefined ? null : heirOf(work, left, old);
+    const strand = left === undefined ? null : heirOf(work, left, old, members);
     for (const one of ids) {
       if (strand === null) {
         work.view.put("id", one.id, { founder: null, forward: null });
@@ -295,11 +170,12 @@ function refound(work: Work, old: OldProfiles): void {
 }
 
 /** Who inherits the ids of a fragment that is gone: its strand, else the oldest strand of its profile. */
-function heirOf(work: Work, strand: string, old: OldProfiles): string | null {
+function heirOf(work: Work, strand: string, old: OldProfiles, members: ReadonlySet<string>): string | null {
   if (work.strand(strand)?.body) return strand;
   let heir: string | null = null;
-  for (const other of old.ofStrand(strand)?.strands ?? NONE) {
-    const body = work.strand(other)?.body;
+  for (const other of old.of([strand])[0]?.strands ?? NONE) {
+    // A name that the profile shows may be somebody else's by now.
+    const body = members.has(other) ? work.strand(other)?.body : null;
     if (!body) continue;
     if (heir === null || compareAges(body.oldest, bodyOf(work, heir).oldest) < 0) heir = other;
   }
@@ -338,7 +214,7 @@ function tell(
   }
   const now = new Set(shown.map(({ id }) => id));
   const absorbed = new Map<ProfileId, ProfileId[]>();
-  const gone: OldProfile[] = [];
+  const gone: ComponentProfile[] = [];
   for (const profile of before.values()) {
     if (now.has(profile.id)) continue;
     const holder =

@@ -52,6 +52,8 @@ export class Work {
   readonly removed = new Map<string, StrandBody>();
   /** Strands that have to wait for `drain`. */
   readonly waiting = new Set<string>();
+  /** Components that wait no longer: they are related anew as a whole, and published. */
+  readonly resumed = new Set<string>();
   /** Strands whose evidence has changed, new ones included. */
   readonly changed = new Set<string>();
   /** Pairs that were scored. */
@@ -96,6 +98,7 @@ export class Work {
     this.fullClaimants,
     this.removed,
     this.waiting,
+    this.resumed,
     this.changed,
   ];
 
