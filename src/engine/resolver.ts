@@ -121,13 +121,17 @@ const DEFAULT_BATCH = 16;
 /**
  * Opens a resolver.
  *
- * @throws TypeError for options out of range
+ * @throws TypeError for options out of range, and for a store that is none
  */
 export function createResolver(options: ResolverOptions = {}): Resolver {
   const { store = createMemoryStore(), model = createDefaultModel(), limits = {}, now = Date.now } = options;
   const { maxRetries = 20 } = options;
   if (!(Number.isSafeInteger(maxRetries) && maxRetries >= 0))
     throw new TypeError("maxRetries must be a whole number of at least 0");
+  if (typeof (store as Partial<Store> | null)?.read !== "function" || typeof store.commit !== "function")
+    throw new TypeError(
+      "store must be an opened store, as createMemoryStore() makes one: not a path or an address",
+    );
   const source = isMemoryStore(store) ? store.source : null;
   const kernels = new Kernels(model, limits, source);
   const direct = source === null ? null : new DirectRunner(kernels, source);

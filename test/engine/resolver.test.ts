@@ -10,6 +10,7 @@ import { type Resolution, resolve } from "../../src/resolve/resolve.js";
 import { createMemoryStore } from "../../src/stores/memoryStore.js";
 import type { Store } from "../../src/stores/store.js";
 import { createYieldingStore } from "../../src/stores/yielding.js";
+import { feedOf, foldFeed } from "../live/scratch.js";
 import { fragmentsOf, partitionOf, simulatedLeads } from "./leads.js";
 
 /** The engine over simulated leads: whatever the store and whoever writes, it says what `resolve` says from scratch. */
@@ -71,24 +72,6 @@ async function profilesOf(resolver: Resolver): Promise<LiveProfile[]> {
   return profiles;
 }
 
-/** Map id → strands, from the feed alone. */
-async function foldFeed(resolver: Resolver): Promise<Map<string, Set<string>>> {
-  const held = new Map<string, Set<string>>();
-  for await (const { change } of resolver.changes()) {
-    const { type, profile, added, removed, others } = change;
-    if (type === "erased") {
-      held.delete(profile);
-      continue;
-    }
-    if (type === "merged") for (const other of others) held.delete(other);
-    const strands = held.get(profile) ?? new Set();
-    for (const strand of removed) strands.delete(strand);
-    for (const strand of added) strands.add(strand);
-    held.set(profile, strands);
-  }
-  return held;
-}
-
 async function expectScratch(resolver: Resolver): Promise<void> {
   expect(await resolver.drain()).toMatchObject({ left: 0 });
   const profiles = await profilesOf(resolver);
@@ -102,10 +85,10 @@ async function expectScratch(resolver: Resolver): Promise<void> {
     for (const fragment of content.fragments)
       expect(await resolver.profileOf(fragment.source, fragment.id)).toMatchObject({ id, pending: false });
   }
-  const feed = await foldFeed(resolver);
+  const feed = foldFeed(await feedOf(resolver));
   expect([...feed.keys()].sort()).toEqual(profiles.map(({ id }) => id).sort());
   const { strands } = (await resolver.stats({ scan: true })).scanned ?? {};
-  expect([...feed.values()].reduce((sum, members) => sum + members.size, 0)).toBe(strands);
+  expect([...feed.values()].reduce((sum, members) => sum + members.length, 0)).toBe(strands);
 }
 
 describe("the state after drain is that of resolve", () => {
@@ -236,6 +219,7 @@ describe("a resolver", () => {
     const resolver = createResolver({ model, store: faceOf(createMemoryStore()) });
     expect(() => resolver.ingestSync(leads[0] as Fragment)).toThrow(TypeError);
     expect(() => createResolver({ maxRetries: -1 })).toThrow(TypeError);
+    expect(() => createResolver({ store: "./leads.db" as unknown as Store })).toThrow(/opened store/);
     await resolver.close();
     await resolver.close();
     const failure = await resolver.ingest(leads[0] as Fragment).catch((error: unknown) => error);

@@ -12,10 +12,10 @@ import { type Operation, type Script, scriptOf, TINY_WORK } from "./scripts.js";
 import { countCommits, deal, faceOf, Witness, write } from "./writers.js";
 
 /**
- * Several writers, each with its own kernel, on one store that lets any of them go first at every wish and commit. By default 500
- * schedules for each property; `LEADWEAVE_RUNS` scales them.
+ * Several writers, each with its own kernel, on one store that lets any of them go first at every wish and commit. `LEADWEAVE_RUNS`
+ * schedules for each property, a fifth of them in deep runs.
  */
-const SCHEDULES = Math.ceil(RUNS / (RUNS > 2_000 ? 5 : 4));
+const SCHEDULES = RUNS > 2_000 ? Math.max(2_000, Math.ceil(RUNS / 5)) : RUNS;
 
 const scripts = fc.oneof(
   { weight: 3, arbitrary: scriptOf(history) },

@@ -3,6 +3,7 @@ import type { Fragment, FragmentInput } from "../../src/fragment/fragment.js";
 import type { History } from "../properties/histories.js";
 import { TINY_MODELS } from "../properties/models.js";
 import { SIGNALS } from "../properties/vocabulary.js";
+import type { Operation, Script } from "./scripts.js";
 
 /** Histories in which many meet at one value, and some of them go again: what random ones hardly ever bring about. */
 
@@ -94,4 +95,33 @@ export const crowdHistory: fc.Arbitrary<History> = fc
       return [isReplaced ? { source, id, version: 1, kind: "note" } : { source, id, gone: true }];
     });
     return { model, inputs: [...fragments, ...left], assertions: [] };
+  });
+
+/** A crowd that comes and goes again, twice at one value, with everything carried out in between: what the first leaves behind shows. */
+export const ebbingScript: fc.Arbitrary<Script> = fc
+  .record({
+    model: fc.constantFrom(...TINY_MODELS),
+    meeting: fc.constantFrom(...Object.values(MEETINGS)),
+    tides: fc.array(
+      fc.record({
+        coming: fc.integer({ min: 3, max: PLACES.length }),
+        staying: fc.integer({ min: 0, max: 3 }),
+      }),
+      { minLength: 2, maxLength: 3 },
+    ),
+  })
+  .map(({ model, meeting, tides }) => {
+    const operations: Operation[] = [];
+    const say = (input: FragmentInput): void => void operations.push({ type: "input", input });
+    tides.forEach(({ coming, staying }, tide) => {
+      const crowd = PLACES.slice(0, coming).map((place) => `${tide}${place}`);
+      crowd.forEach((id, place) => {
+        say({ source: "web", id, ...meeting(place, 0) });
+      });
+      operations.push({ type: "drain", steps: null });
+      for (const id of crowd.slice(staying)) say({ source: "web", id, gone: true });
+      operations.push({ type: "drain", steps: null });
+    });
+    const inputs = operations.flatMap((operation) => (operation.type === "input" ? [operation.input] : []));
+    return { history: { model, inputs, assertions: [] }, operations };
   });

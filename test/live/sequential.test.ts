@@ -6,7 +6,7 @@ import { type Fragment, type FragmentInput, fragmentKey, isRemoval } from "../..
 import { selectLive } from "../../src/resolve/live.js";
 import type { IdDoc } from "../../src/resolve/plan/documents.js";
 import { history, plainHistory, RUNS } from "../properties/histories.js";
-import { crowdHistory } from "./crowds.js";
+import { crowdHistory, ebbingScript } from "./crowds.js";
 import { createStage, type Given, play, type Stage } from "./playing.js";
 import { expectSame, expectScratch, expectVersions, feedOf, foldFeed, profilesOf } from "./scratch.js";
 import { type Script, scriptOf, TINY_WORK } from "./scripts.js";
@@ -139,6 +139,18 @@ describe.each(WORK)("1, 2, 17, 20: live is R after drain, %s", (_, limits) => {
     });
   });
 });
+
+it.each(WORK)(
+  "a crowd that comes and goes again, twice at one value, leaves nothing behind, %s",
+  async (_, limits) => {
+    const property = fc.asyncProperty(ebbingScript, async (script) => {
+      const stage = createStage(script.history.model, limits);
+      await play(stage, script);
+      await expectScratch(stage.resolver, script.history);
+    });
+    await fc.assert(property, { numRuns: Math.ceil(RUNS / 4) });
+  },
+);
 
 it("24: folding the feed gives what is shown, after every operation, with nearly all work put off", async () => {
   await tryScripts(RUNS, async (script, batch) => {

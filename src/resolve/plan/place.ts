@@ -65,6 +65,7 @@ function placeCell(work: Work, id: string, drops: readonly Unit[], adds: readonl
   const cell = work.strand(id);
   if (cell === null) return;
   if (cell.count === 0) {
+    takeAllIds(work, cell);
     if (cell.body !== null) removeBody(work, id, cell.body, drops);
     work.putStrand(id, null);
     catchUp(work, "cell", id);
@@ -353,7 +354,11 @@ function takeIds(work: Work, unit: Unit, from?: string): void {
 
 function takeAllIds(work: Work, doc: StrandDoc): void {
   if (!doc.body || doc.body.ids.length === 0) return;
-  for (const one of doc.body.ids) work.limbo.set(one.founder, [...(work.limbo.get(one.founder) ?? []), one]);
+  for (const one of doc.body.ids) {
+    work.limbo.set(one.founder, [...(work.limbo.get(one.founder) ?? []), one]);
+    // A founder that went while its strand waited left it then.
+    if (!work.leftFrom.has(one.founder)) work.leftFrom.set(one.founder, doc.id);
+  }
   work.putStrand(doc.id, { ...doc, body: { ...doc.body, ids: NONE } });
 }
 
