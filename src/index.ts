@@ -8,6 +8,7 @@ export {
   createResolver,
   type IngestOptions,
   type OperationOptions,
+  openResolver,
   type ProfileOptions,
   type Resolver,
   type ResolverOptions,

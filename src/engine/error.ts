@@ -4,6 +4,9 @@ export type LeadweaveErrorCode =
   | "closed"
   /** What had to be read kept changing while it was read. */
   | "contended"
+  /** The store was begun with another model, or with another pepper. */
+  | "model-mismatch"
+  | "pepper-mismatch"
   /** The store holds many more strands than the model is for: it would join strangers. */
   | "population-exceeded"
   /** The store could not read or commit; `cause` says why. Whether a commit took effect is unknown: do it again. */

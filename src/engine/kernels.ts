@@ -1,4 +1,4 @@
-import { hash } from "node:crypto";
+import { createHmac, hash } from "node:crypto";
 import type { Model } from "../model/model.js";
 import type { DigestHasher } from "../normalize/index.js";
 import { createKernel, type Kernel, type KernelOptions, type WorkLimits } from "../resolve/plan/kernel.js";
@@ -10,9 +10,11 @@ const MAX_KEYS = 200_000;
 /** The same digests as the core's own, by the platform. */
 const HASHER: DigestHasher = { hex: (algorithm, text) => hash(algorithm, text, "hex") };
 
-/** Names documents by 128 bits of SHA-256, so that no identifier stands in the name of one. */
-function digestName(text: string): string {
-  return hash("sha256", text, "hex").slice(0, 32);
+/** Names things by 128 bits of SHA-256, with a pepper of HMAC-SHA-256, so that no identifier stands in the name of one. */
+function concealer(pepper: string | undefined): (text: string) => string {
+  return pepper === undefined
+    ? (text) => hash("sha256", text, "hex").slice(0, 32)
+    : (text) => createHmac("sha256", pepper).update(text).digest("hex").slice(0, 32);
 }
 
 /** The kernel that plans next. One is replaced when its table has grown large; who plans with it still, goes on. */
@@ -24,13 +26,15 @@ export class Kernels {
 
   /**
    * @param source a store that holds documents as objects; null where they are decoded for each plan
+   * @param pepper secret with which names are hashed; without, who knows a value can tell whether a store holds it
    */
-  constructor(model: Model, limits: Partial<WorkLimits>, source: MemorySource | null) {
+  constructor(model: Model, limits: Partial<WorkLimits>, source: MemorySource | null, pepper?: string) {
+    const conceal = concealer(pepper);
     // Objects of one process need no shorter names, and are found faster by those they have.
     const options: KernelOptions =
       source === null
-        ? { limits, hasher: HASHER, name: digestName }
-        : { limits, hasher: HASHER, table: source.table, tokens: source.tokens };
+        ? { limits, hasher: HASHER, conceal, name: conceal }
+        : { limits, hasher: HASHER, conceal, table: source.table, tokens: source.tokens };
     this.#make = () => createKernel(model, options);
     this.#renews = source === null;
     this.#current = this.#make();

@@ -161,11 +161,13 @@ function gather(
   return { members, components: [...components.values()] };
 }
 
-function edgesOf({ edges }: ComponentDoc, rank: ReadonlyMap<string, number>): Edge[] {
+function edgesOf({ strands, edges, pending }: ComponentDoc, rank: ReadonlyMap<string, number>): Edge[] {
+  // A component that waits may still name strands that are gone, or are elsewhere by now.
+  const own = pending ? new Set(strands) : null;
   return edges.flatMap((edge): Edge[] => {
     const [a, b] = [rank.get(edge.a), rank.get(edge.b)];
-    // A component that waits may still name strands that are gone.
-    if (a === undefined || b === undefined) return [];
+    if (a === undefined || b === undefined || own?.has(edge.a) === false || own?.has(edge.b) === false)
+      return [];
     return [a < b ? { ...edge, a, b } : { ...edge, a: b, b: a }];
   });
 }

@@ -29,7 +29,16 @@ export type OutcomeCounts = Readonly<Record<OutcomeType | "refused" | "inputs", 
 
 /** Counts inputs as they come out. */
 export class OutcomeCounter {
-  readonly #counts = { inputs: 0, created: 0, attached: 0, merged: 0, removed: 0, unchanged: 0, refused: 0 };
+  readonly #counts = {
+    inputs: 0,
+    created: 0,
+    attached: 0,
+    merged: 0,
+    removed: 0,
+    unchanged: 0,
+    suppressed: 0,
+    refused: 0,
+  };
 
   add({ type }: IngestOutcome): void {
     this.#counts.inputs++;

@@ -72,6 +72,15 @@ export function contentOf(of: FragmentRef | string, now: number): Plan<LiveProfi
   };
 }
 
+/** The fragments of the profile of a fragment or id; of a fragment in none, itself. */
+export function membersOf(of: FragmentRef | string): Plan<readonly FragmentRef[]> {
+  return (kernel, view) => {
+    const content = contentOf(of, 0)(kernel, view);
+    if (content !== null) return content.fragments.map(({ source, id }) => ({ source, id }));
+    return typeof of === "string" ? [] : [of];
+  };
+}
+
 function strandOfFragment(work: Work, key: string): string | null {
   const place = placeOf(work, key);
   return place === null ? null : strandOf(work, place);

@@ -7,10 +7,12 @@ import type { PartialLead } from "../resolve/plan/lookup.js";
 import { planAssertion, planInput } from "../resolve/plan/plan.js";
 import { createMemoryStore, isMemoryStore } from "../stores/memoryStore.js";
 import type { Cursor, FeedEntry, Store } from "../stores/store.js";
+import { agreement, isAgreed, rememberedModel } from "./agreement.js";
 import { batchesOf } from "./batches.js";
 import { isIngestHeard } from "./channels.js";
 import { DirectRunner } from "./directRunner.js";
 import { type Drained, drain } from "./drain.js";
+import { type Erased, type EraseOptions, erase } from "./erase.js";
 import { LeadweaveError } from "./error.js";
 import { ingestBatch, publishOutcome } from "./ingest.js";
 import { Kernels } from "./kernels.js";
@@ -35,6 +37,11 @@ export interface ResolverOptions {
   readonly store?: Store;
   /** A valid model (see `validateModel`), the same for all resolvers of one store. Default: `createDefaultModel()`. */
   readonly model?: Model;
+  /**
+   * Secret of at least 16 characters with which names of documents are hashed (HMAC-SHA-256), the same for all resolvers of one
+   * store. Without one, who can read the names of documents and knows a phone number can tell whether it is there.
+   */
+  readonly pepper?: string;
   /** Bounds beyond which work is put off to `drain`. */
   readonly limits?: Partial<WorkLimits>;
   /** Times that an operation is tried again when others were faster. Default 20. */
@@ -73,6 +80,8 @@ export interface StatsOptions extends OperationOptions {
  * `contended` when the store changed faster than it could be read.
  */
 export interface Resolver extends AsyncDisposable {
+  /** The model with which it works. */
+  readonly model: Model;
   /** Takes in one fragment or removal. What is none is refused, by an outcome. */
   ingest(input: FragmentInput, options?: OperationOptions): Promise<IngestOutcome>;
   /** Takes in many; outcomes come in the order of the inputs, and inputs are pulled only as outcomes are. */
@@ -107,6 +116,12 @@ export interface Resolver extends AsyncDisposable {
   profile(of: string | FragmentRef, options?: ProfileOptions): Promise<LiveProfile | null>;
   /** Every profile, in no order that means anything. One that changes meanwhile may come twice or not at all. */
   profiles(options?: ProfileOptions): AsyncIterableIterator<LiveProfile>;
+  /**
+   * Erases a person: every fragment of the profile of an id or fragment, everything drawn from them, and what was said of them.
+   * The others are resolved as if they had never come. What is left are keyed hashes that keep them from coming back, and the
+   * reason. Do it again when it fails half-way: it goes on where it stopped.
+   */
+  erase(of: string | FragmentRef, options: EraseOptions): Promise<Erased>;
   /** Why two fragments are, or are not, one person. */
   explain(a: FragmentRef, b: FragmentRef, options?: OperationOptions): Promise<PairExplanation>;
   /** The feed of changes after a cursor (null: from the beginning), up to now. */
@@ -125,22 +140,39 @@ const DEFAULT_BATCH = 16;
  */
 export function createResolver(options: ResolverOptions = {}): Resolver {
   const { store = createMemoryStore(), model = createDefaultModel(), limits = {}, now = Date.now } = options;
-  const { maxRetries = 20 } = options;
+  const { maxRetries = 20, pepper } = options;
   if (!(Number.isSafeInteger(maxRetries) && maxRetries >= 0))
     throw new TypeError("maxRetries must be a whole number of at least 0");
   if (typeof (store as Partial<Store> | null)?.read !== "function" || typeof store.commit !== "function")
     throw new TypeError(
       "store must be an opened store, as createMemoryStore() makes one: not a path or an address",
     );
+  if (pepper !== undefined && pepper.length < 16)
+    throw new TypeError("pepper must have at least 16 characters");
   const source = isMemoryStore(store) ? store.source : null;
-  const kernels = new Kernels(model, limits, source);
+  const kernels = new Kernels(model, limits, source, pepper);
   const direct = source === null ? null : new DirectRunner(kernels, source);
   return new LiveResolver(store, model, kernels, direct, maxRetries, now);
 }
 
+/** Opens a resolver with the model that its store remembers: `options.model`, or the default one, counts for a new store. */
+export async function openResolver(options: ResolverOptions = {}): Promise<Resolver> {
+  const { store = createMemoryStore() } = options;
+  const first = createResolver({ ...options, store });
+  const model = await rememberedModel(runnerOf(store, first.model));
+  return model === null ? first : createResolver({ ...options, store, model });
+}
+
+/** What reads settings needs no names that depend on a model or a pepper. */
+function runnerOf(store: Store, model: Model): Runner {
+  const source = isMemoryStore(store) ? store.source : null;
+  const kernels = new Kernels(model, {}, source);
+  return source === null ? new StoreRunner(kernels, store, 20) : new DirectRunner(kernels, source);
+}
+
 class LiveResolver implements Resolver {
   readonly #store: Store;
-  readonly #model: Model;
+  readonly model: Model;
   readonly #kernels: Kernels;
   readonly #direct: DirectRunner | null;
   readonly #runner: Runner;
@@ -158,7 +190,7 @@ class LiveResolver implements Resolver {
     now: () => number,
   ) {
     this.#store = store;
-    this.#model = model;
+    this.model = model;
     this.#kernels = kernels;
     this.#direct = direct;
     this.#runner = direct ?? new StoreRunner(kernels, store, maxRetries);
@@ -209,7 +241,8 @@ class LiveResolver implements Resolver {
     if (direct === null) throw new TypeError("ingestSync needs the memory store: use ingest with this one");
     this.#checkOpen();
     if (!this.#isChecked) {
-      checkPopulation(direct.count("strand"), this.#model.population);
+      direct.runSync(agreement(this.model), false);
+      checkPopulation(direct.count("strand"), this.model.population);
       this.#isChecked = true;
     }
     const isHeard = isIngestHeard();
@@ -282,14 +315,23 @@ class LiveResolver implements Resolver {
     yield* allProfiles(this.#runner, options.now ?? this.#now(), contended, options.signal);
   }
 
+  async erase(of: string | FragmentRef, options: EraseOptions): Promise<Erased> {
+    await this.#open();
+    return erase(this.#runner, this.#store, of, options, contended);
+  }
+
   async explain(a: FragmentRef, b: FragmentRef, options?: OperationOptions): Promise<PairExplanation> {
     const explanation = await this.#read(explanationOf(a, b), options);
     if (explanation === null) throw contended();
     return explanation;
   }
 
-  async #read<T>(plan: Plan<T>, { signal }: OperationOptions = {}): Promise<T> {
+  async #read<T>(plan: Plan<T>, options: OperationOptions = {}): Promise<T> {
     await this.#open();
+    return this.#look(plan, options);
+  }
+
+  async #look<T>(plan: Plan<T>, { signal }: OperationOptions = {}): Promise<T> {
     const ran = await this.#runner.run(plan, { isReading: true, signal });
     if (ran === null) throw contended();
     return ran.value;
@@ -309,7 +351,7 @@ class LiveResolver implements Resolver {
       rechecks: documents.recheck,
       outcomes: this.#counter.counts(),
       refusals: this.#kernels.refusals(),
-      scanned: scan ? await scanStats(this.#runner, this.#model.population, signal) : null,
+      scanned: scan ? await scanStats(this.#runner, this.model.population, signal) : null,
     };
   }
 
@@ -329,7 +371,10 @@ class LiveResolver implements Resolver {
   async #open(): Promise<void> {
     this.#checkOpen();
     if (this.#isChecked) return;
-    checkPopulation(await this.#store.count("strand"), this.#model.population);
+    // Most stores were begun before: whoever only looks disturbs nobody.
+    if (!(await this.#look(isAgreed(this.model))) && (await this.#runner.run(agreement(this.model))) === null)
+      throw contended();
+    checkPopulation(await this.#store.count("strand"), this.model.population);
     this.#isChecked = true;
   }
 }

@@ -13,6 +13,9 @@ export type ProfileId = string & { readonly __profileId: unique symbol };
 export function foundProfileId(founder: FragmentRef, again = 0, hasher?: DigestHasher): ProfileId {
   const turn = again === 0 ? "" : `\u0000${again}`;
   const text = `leadweave/profile/1\u0000${fragmentKey(founder)}${turn}`;
-  const hex = hasher?.hex("sha256", text) ?? bytesToHex(sha256(utf8ToBytes(text)));
-  return `p_${hex.slice(0, 32)}` as ProfileId;
+  return `p_${sha256Hex(text, hasher).slice(0, 32)}` as ProfileId;
+}
+
+export function sha256Hex(text: string, hasher?: DigestHasher): string {
+  return hasher?.hex("sha256", text) ?? bytesToHex(sha256(utf8ToBytes(text)));
 }

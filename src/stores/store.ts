@@ -67,6 +67,8 @@ export interface Store {
   changes(after: Cursor, options?: ReadOptions): AsyncIterable<FeedEntry>;
   /** Documents of a kind, approximately. */
   count(kind: Kind): Promise<number>;
+  /** Removes for good what was deleted or written over, as far as the store can: from free pages, logs and the like. */
+  scrub?(): Promise<void>;
   /** Idempotent. */
   close(): Promise<void>;
 }

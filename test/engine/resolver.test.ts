@@ -2,12 +2,12 @@ import { channel } from "node:diagnostics_channel";
 import { beforeAll, describe, expect, it } from "vitest";
 import { LeadweaveError } from "../../src/engine/error.js";
 import type { LiveProfile } from "../../src/engine/profiles.js";
-import { createResolver, type Resolver } from "../../src/engine/resolver.js";
+import { createResolver, openResolver, type Resolver } from "../../src/engine/resolver.js";
 import { type Fragment, fragmentKey } from "../../src/fragment/fragment.js";
 import { createDefaultModel } from "../../src/model/index.js";
 import { createContentBuilder, explainPair } from "../../src/profile/index.js";
 import { type Resolution, resolve } from "../../src/resolve/resolve.js";
-import { createMemoryStore } from "../../src/stores/memoryStore.js";
+import { createMemoryStore, type MemoryStore } from "../../src/stores/memoryStore.js";
 import type { Store } from "../../src/stores/store.js";
 import { createYieldingStore } from "../../src/stores/yielding.js";
 import { feedOf, foldFeed } from "../live/scratch.js";
@@ -209,6 +209,7 @@ describe("a resolver", () => {
 
   it("answers contended, and has changed nothing, when others are always faster", async () => {
     const memory = createMemoryStore();
+    await createResolver({ model, store: faceOf(memory) }).drain();
     const store: Store = { ...faceOf(memory), commit: async () => "conflict" };
     const resolver = createResolver({ model, store, maxRetries: 3 });
     expect(await resolver.ingest(leads[0] as Fragment)).toEqual({ type: "refused", code: "contended" });
@@ -259,6 +260,39 @@ describe("the population", () => {
     const refused = createResolver({ store, model });
     await expect(refused.drain()).rejects.toMatchObject({ code: "population-exceeded", retryable: false });
     expect(() => refused.ingestSync({ source: "web", id: "1", kind: "form" })).toThrow(/forPopulation/);
-    await createResolver({ store, model: { ...model, population: 16_384 } }).drain();
+    const other = createResolver({ store, model: { ...model, population: 16_384 } });
+    await expect(other.drain()).rejects.toMatchObject({ code: "model-mismatch", retryable: false });
+  });
+});
+
+describe("a store", () => {
+  it.each([
+    ["directly", (store: MemoryStore): Store => store],
+    ["as a store like any", faceOf],
+  ])("remembers the model and the pepper that it was begun with, %s", async (_, face) => {
+    const store = face(createMemoryStore());
+    const pepper = "a pepper of some length";
+    await createResolver({ store, model, pepper }).drain();
+    await createResolver({ store, model, pepper }).drain();
+    const reordered = JSON.parse(JSON.stringify(model));
+    await createResolver({
+      store,
+      model: Object.fromEntries(Object.entries(reordered).reverse()) as never,
+      pepper,
+    }).drain();
+    await expect(createResolver({ store, model }).drain()).rejects.toMatchObject({ code: "pepper-mismatch" });
+    await expect(
+      createResolver({ store, pepper, model: { ...model, population: 7 } }).drain(),
+    ).rejects.toMatchObject({ code: "model-mismatch" });
+    expect(() => createResolver({ pepper: "short" })).toThrow(TypeError);
+  });
+
+  it("is opened with the model that it remembers", async () => {
+    const store = createMemoryStore();
+    const own = { ...model, population: 77 };
+    await (await openResolver({ store, model: own })).ingest(leads[0] as Fragment);
+    const resolver = await openResolver({ store });
+    expect(await resolver.ingest(leads[0] as Fragment)).toMatchObject({ type: "unchanged" });
+    expect(resolver.model.population).toBe(77);
   });
 });

@@ -15,8 +15,9 @@ export interface Change {
   readonly cause: Cause;
 }
 
-/** What brought a change about. */
+/** What brought a change about. Fragments are named by a keyed hash of their key (`fragmentName`), so that the feed can outlive them. */
 export type Cause =
   | { readonly type: "fragment"; readonly fragment: string }
   | { readonly type: "assertion"; readonly a: string; readonly b: string }
-  | { readonly type: "drain" };
+  | { readonly type: "drain" }
+  | { readonly type: "erasure" };

@@ -21,6 +21,8 @@ export interface Documents {
   readonly assertion: AssertionDoc;
   readonly pending: PendingDoc;
   readonly recheck: RecheckDoc;
+  readonly suppressed: SuppressedDoc;
+  readonly settings: SettingsDoc;
 }
 
 export type Kind = keyof Documents;
@@ -39,6 +41,8 @@ export const KINDS: readonly Kind[] = [
   "assertion",
   "pending",
   "recheck",
+  "suppressed",
+  "settings",
 ];
 
 /** Presence rows: what is too much for the document it belongs to, put and deleted without reading it. */
@@ -284,4 +288,23 @@ export interface PendingDoc {
 export interface RecheckDoc {
   readonly kind: "event" | "key" | "claims" | "block" | "time";
   readonly id: string;
+}
+
+/**
+ * What was erased and may not come back: a fragment or an identifier, named by a keyed hash. The one named `""` counts them, so that
+ * nobody looks for what is not there.
+ */
+export interface SuppressedDoc {
+  /** As whoever erased it said; null for the one that counts. */
+  readonly reason: string | null;
+  readonly fragments: number;
+  readonly identifiers: number;
+}
+
+/** What every resolver of a store must agree about; its name is `""`. */
+export interface SettingsDoc {
+  /** JSON of the model. */
+  readonly model: string;
+  /** Tells whether a pepper is the one with which documents were named; null without any. */
+  readonly pepperCheck: string | null;
 }

@@ -7,6 +7,7 @@ import { createScorer, type Scorer } from "../bits.js";
 import { createEventMaker, type LeadEvent } from "../events.js";
 import { type EventNames, type KeyFacts, namesOf } from "../generic.js";
 import { createGuards } from "../guards.js";
+import { sha256Hex } from "../ids.js";
 import { KeyTable } from "../keys.js";
 import type { FieldNormalizers } from "../normalizers.js";
 import { type ImpliedKey, type Key, NONE, type Observation } from "../observation.js";
@@ -97,6 +98,8 @@ export interface Kernel {
   makeEvent(name: string, observations: readonly Observation[]): LeadEvent;
   /** The name of a document made from a text that may hold personal data. */
   name(text: string): string;
+  /** The same where names hide nothing: what is left of what was erased, and of causes in the feed. */
+  conceal(text: string): string;
   keyId(key: Key): string;
   /** The name of the document that says who implies a digest. */
   digestId(digest: Key): string;
@@ -119,6 +122,8 @@ export interface KernelOptions {
   /** Numbers for names, where documents need be found by nobody outside this process; goes with `table`. */
   readonly tokens?: TokenTable;
   readonly name?: (text: string) => string;
+  /** A keyed hash. Default SHA-256, shortened. */
+  readonly conceal?: (text: string) => string;
 }
 
 /** `type NUL NUL algorithm:hex`, shortened. */
@@ -209,6 +214,7 @@ export function createKernel(model: Model, options: KernelOptions = {}): Kernel 
     observe: observer.observe,
     makeEvent,
     name,
+    conceal: options.conceal ?? ((text) => sha256Hex(text, options.hasher).slice(0, 32)),
     keyId(key) {
       let id = keyIds[key.index];
       if (id === undefined) {

@@ -20,6 +20,7 @@ import { settleKeys } from "./keys.js";
 import { relate } from "./links.js";
 import { placeUnits } from "./place.js";
 import { publish } from "./publish.js";
+import { isSuppressed } from "./suppression.js";
 import { editFragment, rehome } from "./units.js";
 import type { View } from "./view.js";
 import { expandWaiting, waitingProfileOf } from "./waiting.js";
@@ -37,7 +38,9 @@ export type OutcomeType =
   /** It took a fragment back. */
   | "removed"
   /** It says nothing that counts: a copy, an older version, something taken back. */
-  | "unchanged";
+  | "unchanged"
+  /** It was erased, or bears an identifier that was, and may not come back: nothing of it was kept. */
+  | "suppressed";
 
 export interface Outcome {
   readonly type: OutcomeType;
@@ -55,7 +58,9 @@ export function planInput(
   input: FragmentInput,
 ): { outcome: Outcome; work: Work } {
   const key = fragmentKey(input);
-  const work = startWork(kernel, view, { type: "fragment", fragment: key }, false);
+  const work = startWork(kernel, view, { type: "fragment", fragment: kernel.conceal(key) }, false);
+  if (isSuppressed(work, key, input))
+    return { outcome: { type: "suppressed", status: "gone", profile: null, pending: false }, work };
   const { before, after, status } = settleVersion(work, key, input);
   if (view.isStopped || before === after) {
     const profile = view.isStopped ? null : profileOfFragment(work, key);
@@ -209,7 +214,9 @@ export function planAssertion(
   assertion: Assertion,
 ): { status: AssertionStatus | "unchanged"; work: Work } {
   const [a, b] = [assertion.a, assertion.b].map((ref: FragmentRef) => fragmentKey(ref)) as [string, string];
-  const work = startWork(kernel, view, { type: "assertion", a, b }, false);
+  const cause = { type: "assertion", a: kernel.conceal(a), b: kernel.conceal(b) } as const;
+  const work = startWork(kernel, view, cause, false);
+  if ([a, b].some((key) => isSuppressed(work, key, null))) return { status: "unchanged", work };
   const said: Omit<Said, "other"> = {
     type: assertion.type,
     version: assertion.version ?? 0,
