@@ -9,6 +9,9 @@ const library: Record<string, string> = {
   simulate: "src/simulate/index.ts",
   evaluate: "src/train/evaluate.ts",
   stores: "src/stores/index.ts",
+  "stores/sqlite": "src/stores/sqlite/index.ts",
+  "stores/redis": "src/stores/redis/index.ts",
+  testing: "src/testing/index.ts",
 };
 
 const shared: Options = {

@@ -2,6 +2,7 @@
 export type { Cause, Change } from "../resolve/plan/changes.js";
 export type { Kind, RowKind } from "../resolve/plan/documents.js";
 export type { RowChange, RowRange } from "../resolve/plan/view.js";
+export { StoreError, type StoreErrorCode } from "./error.js";
 export { createMemoryStore, type MemoryStore } from "./memoryStore.js";
 export type {
   Changeset,
@@ -15,4 +16,6 @@ export type {
   Store,
   Wanted,
 } from "./store.js";
+export { createTenantStore } from "./tenant.js";
+export { compareUtf8 } from "./utf8Order.js";
 export { createYieldingStore, type YieldPoint } from "./yielding.js";

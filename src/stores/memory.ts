@@ -57,8 +57,13 @@ export class MemorySource implements Source {
     this.#commits++;
     for (const { kind, id, next } of view.dirty) {
       if (next === undefined) continue;
-      if (next === null) this.#documents[kind].delete(id);
-      else this.#documents[kind].set(id, pack(kind, next));
+      if (next === null) {
+        this.#documents[kind].delete(id);
+        // Made again it gets the number of that commit, which is greater than any that it had.
+        this.#versions?.delete(`${kind} ${id}`);
+        continue;
+      }
+      this.#documents[kind].set(id, pack(kind, next));
       this.#versions?.set(`${kind} ${id}`, this.#commits);
     }
     for (const { kind, owner, name, isPut } of view.rowChanges()) {

@@ -1,8 +1,10 @@
 import { decodeDocument, encodeDocument } from "../resolve/plan/codec.js";
 import type { Documents, Kind } from "../resolve/plan/documents.js";
 import { View } from "../resolve/plan/view.js";
+import { StoreError } from "./error.js";
 import { MemorySource } from "./memory.js";
-import type { Changeset, DocumentEntry, Entry, FeedEntry, Scan, Store, Wanted } from "./store.js";
+import type { Changeset, Cursor, DocumentEntry, Entry, FeedEntry, Scan, Store, Wanted } from "./store.js";
+import { compareUtf8 } from "./utf8Order.js";
 
 /** The reference store. Whoever knows it may plan on `source` in one synchronous pass; to all others it is a store like any. */
 export interface MemoryStore extends Store {
@@ -12,6 +14,11 @@ export interface MemoryStore extends Store {
 /** Keeps everything in this process, for as long as it runs: for tests, for one-off runs, and to begin with. */
 export function createMemoryStore(): MemoryStore {
   const source = new MemorySource();
+  let isClosed = false;
+
+  function checkOpen(): void {
+    if (isClosed) throw new StoreError("closed", "the memory store is closed: make another one");
+  }
 
   function entryOf(kind: Kind, id: string): DocumentEntry {
     const { doc } = source.slot(kind, id);
@@ -22,26 +29,27 @@ export function createMemoryStore(): MemoryStore {
   function answer(wanted: Wanted): Entry {
     if ("scan" in wanted) return { type: "scan", documents: scan(wanted) };
     if ("owner" in wanted) {
-      const names = [...source.rows(wanted.kind, wanted.owner, Number.POSITIVE_INFINITY)].sort();
-      return { type: "rows", names: names.slice(0, wanted.limit) };
+      const names = [...source.rows(wanted.kind, wanted.owner, Number.POSITIVE_INFINITY)];
+      return { type: "rows", names: names.sort(compareUtf8).slice(0, wanted.limit) };
     }
     return { type: "document", document: entryOf(wanted.kind, wanted.id) };
   }
 
   function scan({ scan: kind, after, limit }: Scan): DocumentEntry[] {
     const ids: string[] = [];
-    for (const { id } of source.all(kind)) if (after === null || id > after) ids.push(id);
+    for (const { id } of source.all(kind)) if (after === null || compareUtf8(id, after) > 0) ids.push(id);
     return ids
-      .sort()
+      .sort(compareUtf8)
       .slice(0, limit)
       .map((id) => entryOf(kind, id));
   }
 
   function commitNow({ expect, puts, deletes, rows, changes }: Changeset): "committed" | "conflict" {
     if (expect.some(({ kind, id, version }) => source.version(kind, id) !== version)) return "conflict";
+    // Before anything is planned: text that is no JSON must leave nothing behind.
+    const docs = puts.map(({ kind, text }) => decodeDocument(kind, text, source.table) as Documents[Kind]);
     const view = new View(source);
-    for (const { kind, id, text } of puts)
-      view.put(kind, id, decodeDocument(kind, text, source.table) as Documents[Kind]);
+    for (const [at, { kind, id }] of puts.entries()) view.put(kind, id, docs[at] as Documents[Kind]);
     for (const { kind, id } of deletes) view.put(kind, id, null);
     for (const { kind, owner, name, isPut } of rows) {
       if (isPut) view.putRow(kind, owner, name);
@@ -55,27 +63,47 @@ export function createMemoryStore(): MemoryStore {
   return {
     source,
     async read(wanted, { signal } = {}) {
+      checkOpen();
       signal?.throwIfAborted();
       const entries = wanted.map(answer);
       source.sweep();
       return entries;
     },
     async commit(changeset) {
+      checkOpen();
       return commitNow(changeset);
     },
     async *changes(after, { signal } = {}): AsyncGenerator<FeedEntry> {
+      checkOpen();
       const end = source.changes.length;
-      for (let at = after === null ? 0 : Number(after); at < end; at++) {
+      for (let at = placeOf(after, end); at < end; at++) {
         signal?.throwIfAborted();
         const change = source.changes[at];
         if (change !== undefined) yield { cursor: String(at + 1), change };
       }
+      signal?.throwIfAborted();
     },
     async count(kind) {
+      checkOpen();
       return source.count(kind);
     },
-    async close() {},
+    async countWithin(kind, prefix) {
+      checkOpen();
+      let count = 0;
+      for (const { id } of source.all(kind)) if (id.startsWith(prefix)) count++;
+      return count;
+    },
+    async close() {
+      isClosed = true;
+    },
   };
+}
+
+/** Entries before a cursor. */
+function placeOf(cursor: Cursor, end: number): number {
+  if (cursor === null) return 0;
+  if (/^[1-9]\d{0,14}$/.test(cursor) && Number(cursor) <= end) return Number(cursor);
+  throw new StoreError("corrupt", "no such place in the feed: begin again with null");
 }
 
 export function isMemoryStore(store: Store): store is MemoryStore {

@@ -2,25 +2,38 @@ import type { Change } from "../resolve/plan/changes.js";
 import type { Kind, RowKind } from "../resolve/plan/documents.js";
 import type { RowChange, RowRange } from "../resolve/plan/view.js";
 
-/** Names a document. */
+/**
+ * Names a document. Ids, owners and names of rows are well-formed Unicode text without U+0000, of up to 10,000 characters; the
+ * same text means the same document only within one kind.
+ */
 export interface Ref {
   readonly kind: Kind;
   readonly id: string;
 }
 
-/** Documents of one kind in the order of their ids (code units), after `after`, at most `limit`. */
+/**
+ * Documents of one kind in the order of the UTF-8 bytes of their ids (the order of code points), beyond `after`, at most `limit`
+ * (a whole number of at least 1). `after` need not name a document; null begins with the first.
+ */
 export interface Scan {
   readonly scan: Kind;
   readonly after: string | null;
   readonly limit: number;
 }
 
+/** One wish of a read: a document, the first rows of an owner in the order of their UTF-8 bytes, or a page of a kind. */
 export type Wanted = Ref | RowRange | Scan;
 
-/** A document as the store holds it. Versions are opaque, never reused, and 0 where there is none. */
+/**
+ * A document as the store holds it. A version is a safe integer of at least 1, or 0 where there is no document. It means nothing
+ * but "as it was": a store never gives one document the same version twice, not after it was deleted and made again either.
+ */
 export interface DocumentEntry extends Ref {
   readonly version: number;
-  /** JSON; null where there is none. */
+  /**
+   * JSON that parses to what was put; spaces and the order of members may differ. Values hold any character, U+0000 and lone
+   * surrogates as escapes among them. Null where there is no document.
+   */
   readonly text: string | null;
 }
 
@@ -30,14 +43,20 @@ export type Entry =
   | { readonly type: "rows"; readonly names: readonly string[] }
   | { readonly type: "scan"; readonly documents: readonly DocumentEntry[] };
 
-/** Everything one plan would change, and everything that it rests on. */
+/** Everything one plan would change, and everything that it rests on. It names a document, or a row, once in each list. */
 export interface Changeset {
-  /** Documents read, with the version seen; 0 where there was none. */
+  /**
+   * Documents read, with the version seen; 0 where there was none, and then there must be none still: of two who make the same
+   * document at the same time one gets a conflict. Alone, without anything to change, it asks whether what was read fits together.
+   */
   readonly expect: readonly (Ref & { readonly version: number })[];
+  /** Made, or written over. What is not expected is written blindly. */
   readonly puts: readonly (Ref & { readonly text: string })[];
+  /** Deleting what is not there is fine. No document is both put and deleted. */
   readonly deletes: readonly Ref[];
-  /** Rows are put and deleted without being expected: the documents that they belong to guard them. */
+  /** Rows are put and deleted without being expected: the documents that they belong to guard them. Again is fine. */
   readonly rows: readonly RowChange[];
+  /** Appended to the feed, in this order and next to each other. */
   readonly changes: readonly Change[];
 }
 
@@ -51,25 +70,45 @@ export interface FeedEntry {
 }
 
 export interface ReadOptions {
+  /** Once it is aborted the call rejects with its reason. */
   readonly signal?: AbortSignal;
 }
 
 /**
  * Where documents are kept. It knows nothing of identity: it reads, and it changes all or nothing, provided that what a changeset
- * expects still holds.
+ * expects still holds. Any number of stores in any number of processes may be open on the same data.
+ *
+ * What fails throws a `StoreError`, which says by its code what to do next. `testStore` of `leadweave/testing` proves a store.
  */
 export interface Store {
-  /** One round trip. Documents may be read at different times: whoever needs them to fit together finds out at `commit`. */
+  /**
+   * One round trip, whatever is wanted. Every commit that was acknowledged before the call is seen. Documents may be read at
+   * different times: whoever needs them to fit together finds out at `commit`.
+   */
   read(wanted: readonly Wanted[], options?: ReadOptions): Promise<readonly Entry[]>;
-  /** All or nothing: "conflict" when an expectation does not hold, and then nothing has changed. */
+  /**
+   * All or nothing, and for ever: "conflict" when an expectation does not hold, and then nothing has changed. Where the reply was
+   * lost (`connection-lost`) it may have taken effect: the same changeset sent again then conflicts, if it expects anything that
+   * it changes.
+   */
   commit(changeset: Changeset): Promise<"committed" | "conflict">;
-  /** The feed after a cursor, up to what is committed now. A reader never skips a change that commits later. */
+  /**
+   * The feed after a cursor, up to what is committed when the iteration begins, in an order in which effects follow their
+   * causes. A reader who goes on from its last cursor never skips a change that commits later.
+   *
+   * @throws StoreError while iterating, for a cursor that no feed gives
+   */
   changes(after: Cursor, options?: ReadOptions): AsyncIterable<FeedEntry>;
   /** Documents of a kind, approximately. */
   count(kind: Kind): Promise<number>;
   /** Removes for good what was deleted or written over, as far as the store can: from free pages, logs and the like. */
   scrub?(): Promise<void>;
-  /** Idempotent. */
+  /**
+   * Documents of a kind whose ids begin with `prefix`, approximately. A capability: where a store lacks it, a tenant's documents
+   * are counted by reading all of them (see `createTenantStore`).
+   */
+  countWithin?(kind: Kind, prefix: string): Promise<number>;
+  /** Idempotent. Every call made afterwards rejects with a `StoreError`, code `closed`. */
   close(): Promise<void>;
 }
 

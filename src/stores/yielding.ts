@@ -31,6 +31,7 @@ export function createYieldingStore(
     },
     changes: (after, options) => store.changes(after, options),
     count: (kind) => store.count(kind),
+    ...(store.countWithin === undefined ? {} : { countWithin: store.countWithin.bind(store) }),
     close: () => store.close(),
   };
 }
