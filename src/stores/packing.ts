@@ -28,8 +28,8 @@ class TimeOne {
 export function pack(kind: Kind, doc: Documents[Kind]): Packed {
   switch (kind) {
     case "fragment": {
-      const { text } = doc as FragmentDoc;
-      return text === null ? doc : { ...(doc as FragmentDoc), text: flat(text) };
+      const { version, goneUpTo, text, event, cell } = doc as FragmentDoc;
+      return text === null ? doc : { version, goneUpTo, text: flat(text), event, cell };
     }
     case "block": {
       const { members, full } = doc as BlockDoc;

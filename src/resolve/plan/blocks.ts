@@ -23,7 +23,7 @@ export function enterBlock(work: Work, id: string, strand: string): void {
   if (doc.members.includes(strand)) return;
   const members = appended(doc.members, strand);
   if (members.length <= kernel.compiled.model.limits.maxBlock) {
-    view.put("block", id, { ...doc, members });
+    view.put("block", id, { members, full: doc.full, counting: doc.counting });
     return;
   }
   view.put("block", id, { members: NONE, full: true, counting: 0 });
@@ -102,7 +102,15 @@ export function enterTime(work: Work, at: Occurrence, strand: string): boolean {
   const member: TimeMember = { strand, bins: held === undefined ? [at.bin] : appended(held.bins, at.bin) };
   const members =
     held === undefined ? appended(side, member) : side.map((one) => (one === held ? member : one));
-  const next: TimeDoc = at.second ? { ...doc, second: members } : { ...doc, first: members };
+  const { position, slot, full, counting } = doc;
+  const next: TimeDoc = {
+    position,
+    slot,
+    first: at.second ? doc.first : members,
+    second: at.second ? members : doc.second,
+    full,
+    counting,
+  };
   const fullAt = kernel.timeLocal[at.position]?.fullAt ?? 8;
   if (members.length < fullAt) {
     view.put("time", at.id, next);

@@ -1,6 +1,7 @@
 import type { LeadEvent } from "../events.js";
 import { type Key, NONE } from "../observation.js";
 import { standsAlone } from "../strands.js";
+import { copyKey, copyStrand } from "./copies.js";
 import type { KeyDoc, SessionHolder, StrandDoc } from "./documents.js";
 import { INLINE_EVENTS, recheck } from "./hot.js";
 import { appended } from "./lists.js";
@@ -40,6 +41,15 @@ export function emptyStrand({ kernel }: Work, id: string, unit: Unit): StrandDoc
   };
 }
 
+/** The document of a unit that stands alone, without its body. */
+export function soleStrand(work: Work, id: string, unit: Unit): ReturnType<typeof copyStrand> {
+  const doc = copyStrand(emptyStrand(work, id, unit));
+  doc.count = 1;
+  doc.events = appended<string>(NONE, unit.ref);
+  if (unit.event.typed) doc.typed = 1;
+  return doc;
+}
+
 /** Counts a unit out of its cell and its keys. */
 export function countOut(work: Work, unit: Unit): void {
   const { view } = work;
@@ -51,12 +61,10 @@ export function countOut(work: Work, unit: Unit): void {
   work.cells.add(cell.id);
   const isNamed = cell.events.includes(unit.ref);
   if (!isNamed) view.deleteRow("cell-event", cell.id, unit.ref);
-  const left: StrandDoc = {
-    ...cell,
-    count: cell.count - 1,
-    typed: cell.typed - (unit.event.typed ? 1 : 0),
-    events: isNamed ? cell.events.filter((ref) => ref !== unit.ref) : cell.events,
-  };
+  const left = copyStrand(cell);
+  left.count--;
+  if (unit.event.typed) left.typed--;
+  if (isNamed) left.events = cell.events.filter((ref) => ref !== unit.ref);
   work.putStrand(cell.id, left);
   touchAfterCount(work, cell, left);
   if (isNameless(cell) && cell.keys.length === 1) lower(work, cell.keys[0] as Key);
@@ -69,15 +77,9 @@ export function countIn(work: Work, unit: Unit): void {
   if (unit.cell === null) {
     // Those who count session-scoped keys read its names.
     const lone = loneStrand(work.kernel, unit.ref);
-    const empty = emptyStrand(work, lone, unit);
-    const body = work.strand(lone)?.body ?? null;
-    work.putStrand(lone, {
-      ...empty,
-      count: 1,
-      events: appended<string>(NONE, unit.ref),
-      typed: unit.event.typed ? 1 : 0,
-      body,
-    });
+    const alone = soleStrand(work, lone, unit);
+    alone.body = work.strand(lone)?.body ?? null;
+    work.putStrand(lone, alone);
     return;
   }
   const held = work.strand(unit.cell);
@@ -85,12 +87,10 @@ export function countIn(work: Work, unit: Unit): void {
   work.cells.add(cell.id);
   const isNamed = cell.events.length < INLINE_EVENTS;
   if (!isNamed) work.view.putRow("cell-event", cell.id, unit.ref);
-  const grown: StrandDoc = {
-    ...cell,
-    count: cell.count + 1,
-    typed: cell.typed + (unit.event.typed ? 1 : 0),
-    events: isNamed ? appended(cell.events, unit.ref) : cell.events,
-  };
+  const grown = copyStrand(cell);
+  grown.count++;
+  if (unit.event.typed) grown.typed++;
+  if (isNamed) grown.events = appended(cell.events, unit.ref);
   work.putStrand(cell.id, grown);
   if (cell.count === 0) for (const key of cell.keys) addCell(work, key, cell);
   else touchAfterCount(work, cell, grown);
@@ -171,7 +171,11 @@ function addCell(work: Work, key: Key, cell: StrandDoc): void {
     work.view.putRow(rows, work.kernel.keyId(key), cell.id);
     // While a drain counts, what is added must be seen by it.
     if (doc.counting > 0) work.putKey(key, { ...doc, counting: doc.counting + 1 });
-  } else work.putKey(key, { ...doc, cells: appended(doc.cells, cell.id) });
+  } else {
+    const grown = copyKey(doc);
+    grown.cells = appended(doc.cells, cell.id);
+    work.putKey(key, grown);
+  }
   if (doc.cells.length === 0) stateDigest(work, key);
   touch(work, key);
 }
@@ -185,7 +189,9 @@ function dropCell(work: Work, key: Key, cell: StrandDoc): void {
   if (rows !== null) work.view.deleteRow(rows, work.kernel.keyId(key), cell.id);
   else {
     const cells = doc.cells.filter((id) => id !== cell.id);
-    work.putKey(key, { ...doc, cells });
+    const left = copyKey(doc);
+    left.cells = cells;
+    work.putKey(key, left);
     if (cells.length === 0 && !doc.genericUntrusted) unstateDigest(work, key);
   }
 }
@@ -201,7 +207,11 @@ function addSessionHolder(work: Work, key: Key, unit: Unit): void {
   if (doc.generic) {
     work.view.putRow("key-holder", work.kernel.keyId(key), unit.ref);
     if (doc.counting > 0) work.putKey(key, { ...doc, counting: doc.counting + 1 });
-  } else work.putKey(key, { ...doc, events: appended(doc.events, holder) });
+  } else {
+    const grown = copyKey(doc);
+    grown.events = appended(doc.events, holder);
+    work.putKey(key, grown);
+  }
   touch(work, key);
 }
 
@@ -212,7 +222,11 @@ function dropSessionHolder(work: Work, key: Key, unit: Unit): void {
   if (doc.generic) {
     work.view.deleteRow("key-holder", work.kernel.keyId(key), unit.ref);
     recheck(work, "key", recheckedKey(key));
-  } else work.putKey(key, { ...doc, events: doc.events.filter(({ event }) => event !== unit.ref) });
+  } else {
+    const left = copyKey(doc);
+    left.events = doc.events.filter(({ event }) => event !== unit.ref);
+    work.putKey(key, left);
+  }
 }
 
 /** A plain key that is new leaves its name with its digests, and learns which of them somebody states. */

@@ -3,6 +3,7 @@ import type { LeadEvent } from "../events.js";
 import { compareText, type Key, NONE } from "../observation.js";
 import { addClaim, dayOfUse, type Evidence, lesser, mayLink } from "../strands.js";
 import { firstValues, mergeValues } from "../values.js";
+import { copyBody } from "./copies.js";
 import type { Age, StrandBody, StrandDoc } from "./documents.js";
 import type { Work } from "./work.js";
 
@@ -65,14 +66,13 @@ export function foldEvent(
     };
   }
   const { own, firstDays, lastDays, session, claims } = body;
-  const folded = {
-    oldest: compareAges(age, body.oldest) < 0 ? age : body.oldest,
-    own: mergeOwn(own, event, kernel.compiled.fields),
-    firstDays: mergeDays(firstDays, keys, event, lesser),
-    lastDays: mergeDays(lastDays, keys, event, greater),
-    session: mergeSession(session, event, maxSessionKeys),
-    claims: mergeClaims(claims, event, maxSessionKeys),
-  };
+  const folded = copyBody(body);
+  if (compareAges(age, body.oldest) < 0) folded.oldest = age;
+  folded.own = mergeOwn(own, event, kernel.compiled.fields);
+  folded.firstDays = mergeDays(firstDays, keys, event, lesser);
+  folded.lastDays = mergeDays(lastDays, keys, event, greater);
+  folded.session = mergeSession(session, event, maxSessionKeys);
+  folded.claims = mergeClaims(claims, event, maxSessionKeys);
   return folded.oldest === body.oldest &&
     folded.own === own &&
     folded.firstDays === firstDays &&
@@ -80,7 +80,7 @@ export function foldEvent(
     folded.session === session &&
     folded.claims === claims
     ? body
-    : { ...body, ...folded };
+    : folded;
 }
 
 type Fields = Work["kernel"]["compiled"]["fields"];

@@ -2,6 +2,7 @@ import { identifierSettings } from "../../model/compile.js";
 import { count, isAbove, KEPT_NAMES, newTally, type Tally } from "../generic.js";
 import { type Key, NONE } from "../observation.js";
 import { forgetKey, isEmptyKey, touch } from "./cells.js";
+import { copyKey } from "./copies.js";
 import type { KeyDoc, StrandDoc } from "./documents.js";
 import { loneStrand, type Work } from "./work.js";
 
@@ -38,8 +39,12 @@ function settleKey(work: Work, key: Key): void {
   if (standing.names !== doc.names || standing.typed !== doc.typed) work.rescoredKeys.add(key);
   const turned = standing.generic || (standing.genericUntrusted && !doc.genericUntrusted);
   if (turned) turnGeneric(work, key, doc, standing);
-  else if (standing.names !== doc.names || standing.typed !== doc.typed)
-    work.putKey(key, { ...doc, names: standing.names, typed: standing.typed });
+  else if (standing.names !== doc.names || standing.typed !== doc.typed) {
+    const counted = copyKey(doc);
+    counted.names = standing.names;
+    counted.typed = standing.typed;
+    work.putKey(key, counted);
+  }
 }
 
 /** What the cells that hold a key, stated or implied, say about it. */

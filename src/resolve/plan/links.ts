@@ -5,6 +5,7 @@ import type { Evidence } from "../strands.js";
 import { activeSaid } from "./assertions.js";
 import { levelsInBlock } from "./blocks.js";
 import { strandOf } from "./cells.js";
+import { copyBody, withBody } from "./copies.js";
 import type { KeyDoc, Near, StoredEdge, StrandBody, TimeDoc } from "./documents.js";
 import { basesOf } from "./keys.js";
 import { eventRefs } from "./place.js";
@@ -310,7 +311,9 @@ function settlePartners(work: Work, found: ReadonlyMap<string, ReadonlyMap<strin
         levels === NO_LEVELS ? [] : [{ strand, levels }],
       ),
     ];
-    work.putStrand(id, { ...doc, body: { ...doc.body, near: near.length === 0 ? NONE : near.slice() } });
+    const body = copyBody(doc.body);
+    body.near = near.length === 0 ? NONE : near.slice();
+    work.putStrand(id, withBody(doc, body));
     if (crowdOf(work, before) !== crowdOf(work, near)) flipped.push(id);
   }
   return flipped;

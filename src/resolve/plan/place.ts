@@ -1,7 +1,8 @@
 import { type Key, NONE } from "../observation.js";
 import { saidKeys } from "./assertions.js";
 import { enterBlock, enterTime, leaveBlock, leaveTime, type Occurrence, occurrencesOf } from "./blocks.js";
-import { emptyStrand, forgetKey, isAlone, isEmptyKey, newKey, recheckedKey, strandOf } from "./cells.js";
+import { forgetKey, isAlone, isEmptyKey, newKey, recheckedKey, soleStrand, strandOf } from "./cells.js";
+import { copyBody, copyStrand, withBody } from "./copies.js";
 import type { FoundedId, StrandBody, StrandDoc } from "./documents.js";
 import { drawEvidence, evidenceChange, foldEvent, lastingBlocks } from "./evidence.js";
 import { catchUp, putOff, recheck } from "./hot.js";
@@ -47,7 +48,9 @@ function sayAgain(work: Work, unit: Unit): void {
   if (!doc?.body) return;
   const own = keysOfFragments(unit.event);
   const said = [...doc.body.said.filter((key) => !own.includes(key)), ...saidKeys(work, unit.event)];
-  work.putStrand(id, { ...doc, body: { ...doc.body, said } });
+  const body = copyBody(doc.body);
+  body.said = said;
+  work.putStrand(id, withBody(doc, body));
   work.relink.add(id);
 }
 
@@ -78,7 +81,9 @@ function placeCell(work: Work, id: string, drops: readonly Unit[], adds: readonl
   if (cell.moving && !work.isDraining) placeWhileMoving(work, cell, alone, adds);
   else if (alone) {
     if (isNew || cell.alone) {
-      work.putStrand(id, { ...cell, alone: true });
+      const counting = copyStrand(cell);
+      counting.alone = true;
+      work.putStrand(id, counting);
       for (const unit of adds) makeLone(work, unit);
       if (work.stale.has(id)) staleLoneStrands(work, cell, adds);
     } else if (mayMove(work, cell)) dissolve(work, cell, drops, adds);
@@ -175,12 +180,11 @@ function gather(work: Work, cell: StrandDoc, drops: readonly Unit[], adds: reado
 
 function makeLone(work: Work, unit: Unit): void {
   const id = loneStrand(work.kernel, unit.ref);
-  const held = work.strand(id) ?? {
-    ...emptyStrand(work, id, unit),
-    count: 1,
-    events: appended<string>(NONE, unit.ref),
-  };
-  work.putStrand(id, { ...held, cell: unit.cell, typed: unit.event.typed ? 1 : 0 });
+  const held = work.strand(id);
+  const doc = held === null ? soleStrand(work, id, unit) : copyStrand(held);
+  doc.cell = unit.cell;
+  doc.typed = unit.event.typed ? 1 : 0;
+  work.putStrand(id, doc);
   fold(work, id, [unit]);
 }
 
@@ -206,11 +210,10 @@ function fold(work: Work, id: string, units: readonly Unit[], old: StrandBody | 
   const ids = foundedBack(work, units);
   const said = units.flatMap(({ event }) => saidKeys(work, event));
   if (ids.length > 0 || said.length > 0) {
-    body = {
-      ...body,
-      ids: ids.length === 0 ? body.ids : [...body.ids, ...ids],
-      said: said.length === 0 ? body.said : [...new Set([...body.said, ...said])],
-    };
+    const marked = copyBody(body);
+    if (ids.length > 0) marked.ids = [...body.ids, ...ids];
+    if (said.length > 0) marked.said = [...new Set([...body.said, ...said])];
+    body = marked;
   }
   settleStrand(work, id, body, old, units);
 }
@@ -257,15 +260,16 @@ function settleStrand(
       times.add(at.id);
     }
   }
-  const base =
-    old === null ? folded : { ...folded, component: old.component, profile: old.profile, near: old.near };
-  const body: StrandBody = {
-    ...base,
-    evidence: change === "none" && before !== null ? before.evidence : evidence,
-    blocks,
-    times: times.size === folded.times.length ? folded.times : [...times],
-  };
-  work.putStrand(id, { ...doc, body });
+  const body = copyBody(folded);
+  if (old !== null) {
+    body.component = old.component;
+    body.profile = old.profile;
+    body.near = old.near;
+  }
+  body.evidence = change === "none" && before !== null ? before.evidence : evidence;
+  body.blocks = blocks;
+  if (times.size !== folded.times.length) body.times = [...times];
+  work.putStrand(id, withBody(doc, body));
   if (change !== "none") work.changed.add(id);
   if (change === "all" || isMoved) work.relink.add(id);
   // An older fragment alone decides ties otherwise.
@@ -346,10 +350,10 @@ function takeIds(work: Work, unit: Unit, from?: string): void {
     (doc.body as StrandBody).ids.filter(({ founder }) => own.has(founder) === isGoing),
   ) as [FoundedId[], FoundedId[]];
   for (const one of going) work.limbo.set(one.founder, [...(work.limbo.get(one.founder) ?? []), one]);
-  work.putStrand(id, {
-    ...doc,
-    body: { ...doc.body, ids: staying, said: doc.body.said.filter((key) => !own.has(key)) },
-  });
+  const body = copyBody(doc.body);
+  body.ids = staying;
+  body.said = doc.body.said.filter((key) => !own.has(key));
+  work.putStrand(id, withBody(doc, body));
 }
 
 function takeAllIds(work: Work, doc: StrandDoc): void {
@@ -359,7 +363,9 @@ function takeAllIds(work: Work, doc: StrandDoc): void {
     // A founder that went while its strand waited left it then.
     if (!work.leftFrom.has(one.founder)) work.leftFrom.set(one.founder, doc.id);
   }
-  work.putStrand(doc.id, { ...doc, body: { ...doc.body, ids: NONE } });
+  const body = copyBody(doc.body);
+  body.ids = NONE;
+  work.putStrand(doc.id, withBody(doc, body));
 }
 
 function foundedBack(work: Work, units: readonly Unit[]): FoundedId[] {

@@ -2,7 +2,8 @@ import { fragmentKey } from "../../fragment/fragment.js";
 import { foundProfileId, type ProfileId } from "../ids.js";
 import { compareText, NONE } from "../observation.js";
 import { decideGroup, type Group, type Regrouped } from "./components.js";
-import type { Age, ComponentDoc, ComponentProfile, FoundedId, ShownProfile } from "./documents.js";
+import { copyBody, withBody } from "./copies.js";
+import type { Age, ComponentDoc, ComponentProfile, FoundedId, ShownProfile, StrandDoc } from "./documents.js";
 import { compareAges } from "./evidence.js";
 import { catchUp } from "./hot.js";
 import { appended } from "./lists.js";
@@ -64,15 +65,15 @@ function write(
 ): void {
   if (id === null) {
     const strand = strands[0] as string;
-    const { strands: _, ...profile } = profiles[0] as ComponentProfile;
+    const { id: shown, version, rank } = profiles[0] as ComponentProfile;
+    const profile: ShownProfile = { id: shown, version, rank };
     const { component, profile: held } = bodyOf(work, strand);
-    if (component !== null || !isSameProfile(held, profile))
-      patchBody(work, strand, { component: null, profile });
+    if (component !== null || !isSameProfile(held, profile)) place(work, strand, null, profile);
     return;
   }
   for (const strand of strands) {
     const { component, profile } = bodyOf(work, strand);
-    if (component !== id || profile !== null) patchBody(work, strand, { component: id, profile: null });
+    if (component !== id || profile !== null) place(work, strand, id, null);
   }
   work.view.put("component", id, {
     id,
@@ -83,6 +84,13 @@ function write(
     touched: NONE,
     beside: NONE,
   });
+}
+
+function place(work: Work, strand: string, component: string | null, profile: ShownProfile | null): void {
+  const body = copyBody(bodyOf(work, strand));
+  body.component = component;
+  body.profile = profile;
+  work.putStrand(strand, withBody(work.strand(strand) as StrandDoc, body));
 }
 
 function isSameProfile(a: ShownProfile | null, b: ShownProfile): boolean {
@@ -136,7 +144,9 @@ function found(work: Work, strands: readonly string[], rank: number): FoundedId 
   const founded: FoundedId = { id, rank, founder, age };
   work.view.put("id", id, { founder, forward: null });
   const body = bodyOf(work, oldest);
-  patchBody(work, oldest, { ids: appended(body.ids, founded) });
+  const next = copyBody(body);
+  next.ids = appended(body.ids, founded);
+  work.putStrand(oldest, withBody(work.strand(oldest) as StrandDoc, next));
   return founded;
 }
 

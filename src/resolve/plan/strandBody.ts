@@ -1,3 +1,4 @@
+import { copyBody, withBody } from "./copies.js";
 import type { StrandBody, StrandDoc } from "./documents.js";
 import type { Work } from "./work.js";
 
@@ -9,7 +10,7 @@ export function bodyOf(work: Work, strand: string): StrandBody {
 
 export function patchBody(work: Work, id: string, patch: Partial<StrandBody>): void {
   const doc = work.strand(id) as StrandDoc & { readonly body: StrandBody };
-  work.putStrand(id, { ...doc, body: { ...doc.body, ...patch } });
+  work.putStrand(id, withBody(doc, Object.assign(copyBody(doc.body), patch)));
 }
 
 /** The body of a strand as it was before the operation. */

@@ -4,6 +4,7 @@ import { compareAge, type Observation } from "../observation.js";
 import { eventName, isOwnEvent } from "../observe.js";
 import { isDiffering } from "./assertions.js";
 import { cellOf } from "./cells.js";
+import type { FragmentDoc } from "./documents.js";
 import { recheck } from "./hot.js";
 import { eventUnit, fragmentUnit, type Unit, type Work } from "./work.js";
 
@@ -88,7 +89,11 @@ function replacePart(
     return;
   }
   const doc = work.fragment(key);
-  if (doc !== null && doc.cell !== null) work.putFragment(key, { ...doc, cell: null });
+  if (doc !== null && doc.cell !== null) work.putFragment(key, withCell(doc, null));
+}
+
+function withCell({ version, goneUpTo, text, event }: FragmentDoc, cell: string | null): FragmentDoc {
+  return { version, goneUpTo, text, event, cell };
 }
 
 /** A fragment that is an event by itself. */
@@ -108,7 +113,7 @@ function addPart(work: Work, name: string, key: string, observation: Observation
   unit.cell = cellOf(work, unit.event, unit.ref, isDiffering(work, unit));
   work.adds.push(unit);
   const doc = work.fragment(key);
-  if (doc !== null) work.putFragment(key, { ...doc, cell: unit.cell });
+  if (doc !== null && doc.cell !== unit.cell) work.putFragment(key, withCell(doc, unit.cell));
 }
 
 function unitOfEvent(work: Work, name: string, observations: Observation[], cell: string | null): Unit {
@@ -172,7 +177,7 @@ export function rehome(work: Work, ref: string): void {
     if (doc !== null) work.view.put("event", id, { ...doc, cell });
   } else {
     const doc = work.fragment(name);
-    if (doc !== null) work.putFragment(name, { ...doc, cell });
+    if (doc !== null) work.putFragment(name, withCell(doc, cell));
   }
 }
 
@@ -187,7 +192,7 @@ export function reuniteEvent(work: Work, name: string, keys: readonly string[]):
     dropPart(work, name, key, observation);
     view.deleteRow("event-fragment", id, key);
     const doc = work.fragment(key);
-    if (doc !== null) work.putFragment(key, { ...doc, cell: null });
+    if (doc !== null) work.putFragment(key, withCell(doc, null));
   }
   if (observations.length === 0) {
     view.put("event", id, null);
