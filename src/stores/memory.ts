@@ -1,9 +1,12 @@
 import { KeyTable } from "../resolve/keys.js";
 import type { Change } from "../resolve/plan/changes.js";
-import { type Documents, KINDS, type Kind, type RowKind } from "../resolve/plan/documents.js";
+import type { Documents, Kind, RowKind } from "../resolve/plan/documents.js";
 import { TokenTable } from "../resolve/plan/tokens.js";
 import { Slot, type Source, type View } from "../resolve/plan/view.js";
 import { type Packed, pack, unpack } from "./packing.js";
+
+/** What rests of each document; in its place its slot, while an operation looks at it. */
+type Table = Map<string, Packed | Slot>;
 
 /**
  * The reference store: documents as they are, in this process, the commonest of them packed. Whoever plans on it needs one pass
@@ -14,30 +17,35 @@ export class MemorySource implements Source {
   readonly table = new KeyTable();
   readonly tokens = new TokenTable();
   readonly changes: Change[] = [];
-  readonly #documents = mapsByKind<Packed>();
-  readonly #open = mapsByKind<Slot>();
+  readonly #tables = new Tables();
+  /** Slots that stand in the tables. */
+  readonly #open: Slot[] = [];
   readonly #rows = new Map<string, Set<string>>();
   /** Versions of documents written since somebody asked for one; a document not among them is at 1. */
   #versions: Map<string, number> | null = null;
   #commits = 1;
 
   slot<K extends Kind>(kind: K, id: string): Slot<K> {
-    const open = this.#open[kind];
-    let slot = open.get(id);
-    if (slot === undefined) {
-      slot = new Slot(kind, id) as unknown as Slot;
-      slot.isRead = true;
-      const packed = this.#documents[kind].get(id);
-      if (packed !== undefined) slot.doc = unpack(kind, packed);
-      open.set(id, slot);
+    const table = this.#tables.of(kind);
+    const held = table.get(id);
+    if (held instanceof Slot) return held as unknown as Slot<K>;
+    const slot = new Slot(kind, id) as unknown as Slot;
+    slot.isRead = true;
+    if (held !== undefined) {
+      slot.rest = held;
+      slot.doc = unpack(kind, held);
     }
+    table.set(id, slot);
+    this.#open.push(slot);
     return slot as unknown as Slot<K>;
   }
 
   /** 0 where there is no document. From the first time that it is asked, every commit keeps count. */
   version(kind: Kind, id: string): number {
     this.#versions ??= new Map();
-    return this.#documents[kind].has(id) ? (this.#versions.get(`${kind} ${id}`) ?? 1) : 0;
+    const held = this.#tables.of(kind).get(id);
+    const isThere = held instanceof Slot ? held.doc !== null : held !== undefined;
+    return isThere ? (this.#versions.get(`${kind} ${id}`) ?? 1) : 0;
   }
 
   rows(kind: RowKind, owner: string, limit: number): readonly string[] {
@@ -55,16 +63,14 @@ export class MemorySource implements Source {
   /** Takes over everything a plan has written, at once. */
   commit(view: View): void {
     this.#commits++;
-    for (const { kind, id, next } of view.dirty) {
+    for (const slot of view.dirty) {
+      const { kind, next } = slot;
       if (next === undefined) continue;
-      if (next === null) {
-        this.#documents[kind].delete(id);
-        // Made again it gets the number of that commit, which is greater than any that it had.
-        this.#versions?.delete(`${kind} ${id}`);
-        continue;
-      }
-      this.#documents[kind].set(id, pack(kind, next));
-      this.#versions?.set(`${kind} ${id}`, this.#commits);
+      slot.doc = next;
+      slot.rest = next === null ? undefined : pack(kind, next);
+      // Made again a document gets the number of that commit, which is greater than any that it had.
+      if (next === null) this.#versions?.delete(`${kind} ${slot.id}`);
+      else this.#versions?.set(`${kind} ${slot.id}`, this.#commits);
     }
     for (const { kind, owner, name, isPut } of view.rowChanges()) {
       const of = `${kind} ${owner}`;
@@ -84,22 +90,71 @@ export class MemorySource implements Source {
 
   /** Closes the slots of an operation that is over. */
   sweep(): void {
-    for (const kind of KINDS) if (this.#open[kind].size > 0) this.#open[kind].clear();
+    for (const { kind, id, rest } of this.#open) {
+      const table = this.#tables.of(kind);
+      if (rest === undefined) table.delete(id);
+      else table.set(id, rest as Packed);
+    }
+    this.#open.length = 0;
   }
 
+  /** Of documents that rest, and those that an operation asked for in vain and has not closed yet. */
   count(kind: Kind): number {
-    return this.#documents[kind].size;
+    let { size } = this.#tables.of(kind);
+    for (const slot of this.#open) if (slot.kind === kind && slot.rest === undefined) size--;
+    return size;
   }
 
   /** Documents of a kind, in no order. */
   *all<K extends Kind>(kind: K): Iterable<{ readonly id: string; readonly doc: Documents[K] }> {
-    for (const [id, packed] of this.#documents[kind]) yield { id, doc: unpack(kind, packed) as Documents[K] };
+    for (const [id, held] of this.#tables.of(kind)) {
+      const rest = held instanceof Slot ? (held.rest as Packed | undefined) : held;
+      if (rest !== undefined) yield { id, doc: unpack(kind, rest) as Documents[K] };
+    }
   }
 }
 
-function mapsByKind<T>(): Record<Kind, Map<string, T>> {
-  return Object.fromEntries(KINDS.map((kind) => [kind, new Map<string, T>()])) as Record<
-    Kind,
-    Map<string, T>
-  >;
+/** One table for each kind, found without looking up its name. */
+class Tables {
+  readonly #fragment: Table = new Map();
+  readonly #event: Table = new Map();
+  readonly #strand: Table = new Map();
+  readonly #key: Table = new Map();
+  readonly #digest: Table = new Map();
+  readonly #block: Table = new Map();
+  readonly #time: Table = new Map();
+  readonly #component: Table = new Map();
+  readonly #id: Table = new Map();
+  readonly #assertion: Table = new Map();
+  readonly #pending: Table = new Map();
+  readonly #recheck: Table = new Map();
+
+  of(kind: Kind): Table {
+    switch (kind) {
+      case "strand":
+        return this.#strand;
+      case "time":
+        return this.#time;
+      case "key":
+        return this.#key;
+      case "block":
+        return this.#block;
+      case "fragment":
+        return this.#fragment;
+      case "digest":
+        return this.#digest;
+      case "component":
+        return this.#component;
+      case "event":
+        return this.#event;
+      case "id":
+        return this.#id;
+      case "assertion":
+        return this.#assertion;
+      case "pending":
+        return this.#pending;
+      case "recheck":
+        return this.#recheck;
+    }
+  }
 }
