@@ -128,6 +128,8 @@ class Tables {
   readonly #assertion: Table = new Map();
   readonly #pending: Table = new Map();
   readonly #recheck: Table = new Map();
+  readonly #suppressed: Table = new Map();
+  readonly #settings: Table = new Map();
 
   of(kind: Kind): Table {
     switch (kind) {
@@ -155,6 +157,10 @@ class Tables {
         return this.#pending;
       case "recheck":
         return this.#recheck;
+      case "suppressed":
+        return this.#suppressed;
+      case "settings":
+        return this.#settings;
     }
   }
 }

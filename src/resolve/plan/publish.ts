@@ -13,7 +13,13 @@ import { wait } from "./wait.js";
 import type { Work } from "./work.js";
 
 /** Rung 7 and ids: writes groups as components with their profiles, and tells what has changed. */
-export function publish(work: Work, { groups, before, members }: Regrouped): void {
+export function publish(work: Work, regrouped: Regrouped): void {
+  const { groups, before, members } = regrouped;
+  const newcomer = newcomerOf(work, regrouped);
+  if (newcomer !== null) {
+    showNewcomer(work, newcomer);
+    return;
+  }
   const old = new OldProfiles(work, before);
   refound(work, old, members);
   if (groups === null) {
@@ -35,6 +41,33 @@ export function publish(work: Work, { groups, before, members }: Regrouped): voi
     write(work, group, names.get(group) ?? null, profiles);
   });
   if (!work.view.isStopped) tell(work, shown, old, members);
+}
+
+/** The strand that the operation has made, where it made nothing else and nobody is connected with it; null otherwise. */
+function newcomerOf(work: Work, { groups, before }: Regrouped): string | null {
+  if (groups?.length !== 1 || before.size + work.limbo.size + work.removed.size + work.cameFrom.size > 0)
+    return null;
+  for (const doc of work.before.values()) if (doc?.body) return null;
+  const [strand, another] = groups[0]?.strands ?? NONE;
+  return strand !== undefined && another === undefined && bodyOf(work, strand).ids.length === 0
+    ? strand
+    : null;
+}
+
+/** What `publish` comes to for somebody of whom nothing was shown before, as half of all fragments are. */
+function showNewcomer(work: Work, strand: string): void {
+  const strands = [strand];
+  const { id, rank } = found(work, strands, 0);
+  place(work, strand, null, { id, version: 1, rank });
+  work.view.changes.push({
+    type: "created",
+    profile: id,
+    version: 1,
+    added: strands,
+    removed: NONE,
+    others: NONE,
+    cause: work.cause,
+  });
 }
 
 /** A component is named after one of its strands, and keeps its name while that strand is in it. */
