@@ -1,3 +1,5 @@
+import { quoted } from "./quoted.js";
+
 /** What comes in: one partial observation of a lead, and the two other things a caller may say about leads. */
 
 /** A plain value as it stands in a row, a form field or a JSON payload. */
@@ -75,5 +77,5 @@ export function isRemoval(input: FragmentInput): input is Removal {
 
 /** The text that stands for `(source, id)` in maps; injective, since JSON quotes both. */
 export function fragmentKey(ref: FragmentRef): string {
-  return JSON.stringify([ref.source, ref.id]);
+  return `[${quoted(ref.source)},${quoted(ref.id)}]`;
 }

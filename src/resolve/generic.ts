@@ -1,10 +1,12 @@
 import type { CompiledModel } from "../model/compile.js";
 import { identifierSettings } from "../model/compile.js";
 import { nameSignature } from "../normalize/index.js";
+import { Distinct } from "./distinct.js";
 import type { LeadEvent } from "./events.js";
 import { createImplication } from "./implied.js";
 import { KeyTable } from "./keys.js";
 import type { Key } from "./observation.js";
+import { createTypeSettings, type TypeSettings } from "./typeSettings.js";
 
 /** What the whole set says about each key, by key index. */
 export interface KeyFacts {
@@ -64,10 +66,11 @@ export function cellsOf(
 
 /** Distinct things counted for one key, forgotten once the limit is passed: the exact number above it tells nothing more. */
 export interface Tally {
-  cells: Set<string>;
-  given: Set<string>;
-  signatures: Set<string>;
-  anchors: Map<string, Set<Key>>;
+  readonly cells: Distinct<string>;
+  readonly given: Distinct<string>;
+  readonly signatures: Distinct<string>;
+  /** Keys that stand beside it, by type; null until there is one. */
+  anchors: Map<string, Distinct<Key>> | null;
   alone: number;
   events: number;
   typed: boolean;
@@ -75,10 +78,10 @@ export interface Tally {
 
 export function newTally(): Tally {
   return {
-    cells: new Set(),
-    given: new Set(),
-    signatures: new Set(),
-    anchors: new Map(),
+    cells: new Distinct(),
+    given: new Distinct(),
+    signatures: new Distinct(),
+    anchors: null,
     alone: 0,
     events: 0,
     typed: false,
@@ -115,8 +118,9 @@ export function findGenericKeys(
     for (const { key } of event.implied) if (stated[key.index] === 1) hold(holders, key, index);
   });
 
+  const settingsOf = createTypeSettings(compiled.model);
   for (const [key, eventIndexes] of holders) {
-    const settings = identifierSettings(compiled.model, key.type);
+    const settings = settingsOf(key.type);
     const trusted = newTally();
     const untrusted = newTally();
     for (const index of eventIndexes) {
@@ -140,8 +144,8 @@ export function findGenericKeys(
     facts.typed[key.index] = speaking.typed ? 1 : 0;
     if (settings.scope === "session") {
       if (eventIndexes.length > settings.maxCells) facts.generic[key.index] = 1;
-    } else if (isAbove(trusted, key, compiled)) facts.generic[key.index] = 1;
-    else if (isAbove(untrusted, key, compiled)) facts.genericUntrusted[key.index] = 1;
+    } else if (isAbove(trusted, key, settingsOf)) facts.generic[key.index] = 1;
+    else if (isAbove(untrusted, key, settingsOf)) facts.genericUntrusted[key.index] = 1;
   }
   markDigests([...holders.keys()], facts, compiled);
   return facts;
@@ -204,9 +208,10 @@ export function count(
   for (const other of keys) {
     if (other === key || other === base) continue;
     others++;
+    tally.anchors ??= new Map();
     let anchors = tally.anchors.get(other.type);
     if (anchors === undefined) {
-      anchors = new Set();
+      anchors = new Distinct();
       tally.anchors.set(other.type, anchors);
     }
     anchors.add(other);
@@ -215,18 +220,19 @@ export function count(
 }
 
 /** Whether the counts pass a limit of the key's type. */
-export function isAbove(tally: Tally, key: Key, { model }: CompiledModel): boolean {
+export function isAbove(tally: Tally, key: Key, settingsOf: (type: string) => TypeSettings): boolean {
   if (tally.events === 0) return false;
-  const settings = identifierSettings(model, key.type);
+  const settings = settingsOf(key.type);
   // A digest is judged like what it is a digest of: blocking a value blocks its digests.
   const plainType = settings.digestOf ?? key.type;
-  const limits = settings.digestOf === undefined ? settings : identifierSettings(model, plainType);
+  const limits = settings.digestOf === undefined ? settings : settingsOf(plainType);
   if (tally.cells.size > limits.maxCells) return true;
   const maxNames = limits.maxNames === undefined ? 4 : limits.maxNames;
   if (maxNames !== null && tally.signatures.size > maxNames) return true;
   const maxAlone = limits.maxEventsAlone ?? null;
   if (maxAlone !== null && tally.alone > maxAlone) return true;
-  for (const [type, limit] of Object.entries(limits.maxAnchors ?? {})) {
+  if (tally.anchors === null) return false;
+  for (const [type, limit] of limits.anchors) {
     if (type !== key.type && type !== plainType && (tally.anchors.get(type)?.size ?? 0) > limit) return true;
   }
   return false;

@@ -1,5 +1,6 @@
 import type { Fragment, Identifier, Scalar } from "../fragment/fragment.js";
 import { instantOf } from "../fragment/instant.js";
+import { quoted } from "../fragment/quoted.js";
 import { type CompiledModel, type CompiledSource, identifierSettings } from "../model/compile.js";
 import type { IdentifierType } from "../model/model.js";
 import {
@@ -195,9 +196,9 @@ function digestsOfBlockedNumbers({ model }: CompiledModel, { phone }: FieldNorma
 /** Injective: a shared namespace, a name inside a source, and a fragment alone can never spell the same. */
 export function eventName(fragment: Fragment): string {
   const { event } = fragment;
-  if (event === undefined) return JSON.stringify(["fragment", fragment.source, fragment.id]);
-  if (typeof event === "string") return JSON.stringify(["source", fragment.source, event]);
-  return JSON.stringify(["shared", event.namespace, event.name]);
+  if (event === undefined) return `["fragment",${quoted(fragment.source)},${quoted(fragment.id)}]`;
+  if (typeof event === "string") return `["source",${quoted(fragment.source)},${quoted(event)}]`;
+  return `["shared",${quoted(event.namespace)},${quoted(event.name)}]`;
 }
 
 /** Whether a fragment names no event, and so is one by itself. */

@@ -1,6 +1,4 @@
-import { fragmentKey } from "../../fragment/fragment.js";
-import type { LeadEvent } from "../events.js";
-import { compareText } from "../observation.js";
+import { compareText, NONE } from "../observation.js";
 import type { Said } from "./documents.js";
 import { placeOf } from "./whereabouts.js";
 import type { Unit, Work } from "./work.js";
@@ -41,20 +39,22 @@ export function activeSaid(work: Work, key: string, ref: string): ActiveSaid[] {
   return active;
 }
 
-/** Fragments of an event about which somebody said something that was not taken back. */
-export function saidKeys(work: Work, event: LeadEvent): string[] {
-  return event.observations
-    .map(({ fragment }) => fragmentKey(fragment))
-    .filter((key) => {
-      const doc = work.view.get("assertion", work.kernel.name(key));
-      return doc?.said.some(({ retracted }) => !retracted) === true;
-    });
+/** Fragments of a unit about which somebody said something that was not taken back. */
+export function saidKeys(work: Work, { fragments }: Unit): readonly string[] {
+  let keys: string[] | undefined;
+  for (const key of fragments) {
+    const doc = work.view.get("assertion", work.kernel.name(key));
+    if (doc === null || doc.said.every(({ retracted }) => retracted)) continue;
+    keys ??= [];
+    keys.push(key);
+  }
+  return keys ?? NONE;
 }
 
 /** Whether a live `different` names a fragment of the unit: then it is a cell by itself. */
-export function isDiffering(work: Work, { event, ref }: Unit): boolean {
-  return saidKeys(work, event).some((key) =>
-    activeSaid(work, key, ref).some(({ type }) => type === "different"),
+export function isDiffering(work: Work, unit: Unit): boolean {
+  return saidKeys(work, unit).some((key) =>
+    activeSaid(work, key, unit.ref).some(({ type }) => type === "different"),
   );
 }
 

@@ -5,7 +5,7 @@ import { copyKey, copyStrand } from "./copies.js";
 import type { KeyDoc, SessionHolder, StrandDoc } from "./documents.js";
 import { INLINE_EVENTS, recheck } from "./hot.js";
 import { appended } from "./lists.js";
-import { keysOfFragments, loneStrand, type Unit, type Work } from "./work.js";
+import { loneStrand, type Unit, type Work } from "./work.js";
 
 /** Rung 3, first half: cells and the keys that they hold. */
 
@@ -53,7 +53,7 @@ export function soleStrand(work: Work, id: string, unit: Unit): ReturnType<typeo
 /** Counts a unit out of its cell and its keys. */
 export function countOut(work: Work, unit: Unit): void {
   const { view } = work;
-  for (const key of keysOfFragments(unit.event)) work.leftFrom.set(key, strandOf(work, unit));
+  for (const key of unit.fragments) work.leftFrom.set(key, strandOf(work, unit));
   for (const key of unit.event.sessionKeys) dropSessionHolder(work, key, unit);
   if (unit.cell === null) return;
   const cell = view.must("strand", unit.cell);

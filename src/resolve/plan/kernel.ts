@@ -13,6 +13,8 @@ import type { FieldNormalizers } from "../normalizers.js";
 import { type ImpliedKey, type Key, NONE, type Observation } from "../observation.js";
 import { createObserver, type RefusalCounts } from "../observe.js";
 import { type CompiledSide, compileSides } from "../timeLocal.js";
+import { createTypeSettings, type TypeSettings } from "../typeSettings.js";
+import { Recollections } from "./recollections.js";
 import type { TokenTable } from "./tokens.js";
 
 /** Facts about keys that grow with the table: what comparisons read of each key, as the documents last read or planned say. */
@@ -90,11 +92,13 @@ export interface Kernel {
   readonly lasting: readonly LastingBlockFields[];
   readonly timeLocal: readonly TimeBlock[];
   readonly sessionTypes: ReadonlySet<string>;
+  readonly settingsOf: (type: string) => TypeSettings;
   /** What one operation leaves behind for the next. */
   readonly scratch: { work: unknown };
   readonly hasher: DigestHasher | undefined;
   namesOf(event: LeadEvent): EventNames;
   observe(fragment: Fragment): Observation;
+  readonly recollections: Recollections;
   makeEvent(name: string, observations: readonly Observation[]): LeadEvent;
   /** The name of a document made from a text that may hold personal data. */
   name(text: string): string;
@@ -202,6 +206,7 @@ export function createKernel(model: Model, options: KernelOptions = {}): Kernel 
     sessionTypes: new Set(
       Object.keys(model.identifiers).filter((type) => model.identifiers[type]?.scope === "session"),
     ),
+    settingsOf: createTypeSettings(model),
     scratch: { work: null },
     hasher: options.hasher,
     namesOf(event) {
@@ -212,6 +217,7 @@ export function createKernel(model: Model, options: KernelOptions = {}): Kernel 
       return lastNames as EventNames;
     },
     observe: observer.observe,
+    recollections: new Recollections(observer.observe),
     makeEvent,
     name,
     conceal: options.conceal ?? ((text) => sha256Hex(text, options.hasher).slice(0, 32)),

@@ -1,4 +1,3 @@
-import { identifierSettings } from "../../model/compile.js";
 import { count, isAbove, KEPT_NAMES, newTally, type Tally } from "../generic.js";
 import { type Key, NONE } from "../observation.js";
 import { forgetKey, isEmptyKey, touch } from "./cells.js";
@@ -49,10 +48,16 @@ function settleKey(work: Work, key: Key): void {
 
 /** What the cells that hold a key, stated or implied, say about it. */
 export function countKey(work: Work, key: Key, doc: KeyDoc): Standing {
-  const { compiled } = work.kernel;
-  const settings = identifierSettings(compiled.model, key.type);
+  const { settingsOf } = work.kernel;
+  const settings = settingsOf(key.type);
   const trusted = newTally();
-  const untrusted = newTally();
+  // Few keys have any that is untrusted.
+  let untrusted: Tally | null = null;
+  const tallyOf = (cell: StrandDoc, stated: Key): Tally => {
+    if (cell.untrusted.length === 0 || cell.untrusted[cell.keys.indexOf(stated)] !== true) return trusted;
+    untrusted ??= newTally();
+    return untrusted;
+  };
   let inherited: "all" | "untrusted" | null = null;
   if (settings.scope === "session") {
     for (const { event, cell: id, typed } of doc.events) {
@@ -62,8 +67,7 @@ export function countKey(work: Work, key: Key, doc: KeyDoc): Standing {
   } else {
     for (const id of doc.cells) {
       const cell = work.view.must("strand", id);
-      if (cell !== null)
-        countCell(cell.untrusted[cell.keys.indexOf(key)] === true ? untrusted : trusted, key, null, cell);
+      if (cell !== null) countCell(tallyOf(cell, key), key, null, cell);
     }
     for (const plain of basesOf(work, key)) {
       const held = work.key(plain);
@@ -73,23 +77,23 @@ export function countKey(work: Work, key: Key, doc: KeyDoc): Standing {
       for (const id of held.cells) {
         const cell = work.view.must("strand", id);
         if (cell === null || cell.keys.includes(key) || baseOf(work, key, cell) !== plain) continue;
-        countCell(cell.untrusted[cell.keys.indexOf(plain)] === true ? untrusted : trusted, key, plain, cell);
+        countCell(tallyOf(cell, plain), key, plain, cell);
       }
     }
   }
   // Strangers must not change what a victim's phone is worth: what trusted sources say of it counts, if they speak of it.
-  const speaking = trusted.events > 0 ? trusted : untrusted;
+  const speaking: Tally = trusted.events > 0 ? trusted : (untrusted ?? trusted);
   const generic =
     settings.scope === "session"
       ? doc.events.length > settings.maxCells
-      : isAbove(trusted, key, compiled) || inherited === "all";
+      : isAbove(trusted, key, settingsOf) || inherited === "all";
   return {
     generic,
     genericUntrusted:
       !generic &&
       (doc.genericUntrusted ||
         inherited === "untrusted" ||
-        (settings.scope !== "session" && isAbove(untrusted, key, compiled))),
+        (settings.scope !== "session" && untrusted !== null && isAbove(untrusted, key, settingsOf))),
     names: Math.min(KEPT_NAMES, speaking.given.size),
     typed: speaking.typed,
   };

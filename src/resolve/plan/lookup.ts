@@ -61,7 +61,7 @@ function lookUp(kernel: Kernel, view: View, partial: PartialLead): LookupAnswer 
   const fragment: Fragment = { kind: "lookup", ...partial, source: "\u0000lookup", id: "" };
   const ref = fragmentUnit("lookup");
   const event = kernel.makeEvent(eventName(fragment), [kernel.observe(fragment)]);
-  const unit: Unit = { ref, event, cell: null };
+  const unit: Unit = { ref, event, fragments: NONE, cell: null };
   unit.cell = cellOf(work, event, ref, false);
   const own = unit.cell === null ? null : work.strand(unit.cell);
   const doc = emptyStrand(work, loneStrand(kernel, ref), unit);

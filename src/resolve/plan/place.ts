@@ -1,3 +1,4 @@
+import type { LeadEvent } from "../events.js";
 import { type Key, NONE } from "../observation.js";
 import { saidKeys } from "./assertions.js";
 import { enterBlock, enterTime, leaveBlock, leaveTime, type Occurrence, occurrencesOf } from "./blocks.js";
@@ -8,7 +9,7 @@ import { drawEvidence, evidenceChange, foldEvent, lastingBlocks } from "./eviden
 import { catchUp, putOff, recheck } from "./hot.js";
 import { appended } from "./lists.js";
 import { loadUnit } from "./units.js";
-import { keysOfFragments, loneStrand, type Unit, type Work } from "./work.js";
+import { loneStrand, type Unit, type Work } from "./work.js";
 
 /** Rung 4: every unit to its strand, by the present standing of the keys. */
 export function placeUnits(work: Work): void {
@@ -46,8 +47,8 @@ function sayAgain(work: Work, unit: Unit): void {
   const id = strandOf(work, unit);
   const doc = work.view.must("strand", id);
   if (!doc?.body) return;
-  const own = keysOfFragments(unit.event);
-  const said = [...doc.body.said.filter((key) => !own.includes(key)), ...saidKeys(work, unit.event)];
+  const own = unit.fragments;
+  const said = [...doc.body.said.filter((key) => !own.includes(key)), ...saidKeys(work, unit)];
   const body = copyBody(doc.body);
   body.said = said;
   work.putStrand(id, withBody(doc, body));
@@ -147,7 +148,7 @@ function dissolve(work: Work, cell: StrandDoc, drops: readonly Unit[], adds: rea
   if (work.view.isStopped) return;
   const lost = [...drops, ...units];
   takeAllIds(work, cell);
-  for (const unit of units) for (const key of keysOfFragments(unit.event)) work.leftFrom.set(key, cell.id);
+  for (const unit of units) for (const key of unit.fragments) work.leftFrom.set(key, cell.id);
   removeBody(work, cell.id, cell.body as StrandBody, lost);
   work.putStrand(cell.id, { ...cell, alone: true, moving: false, body: null });
   catchUp(work, "cell", cell.id);
@@ -163,7 +164,7 @@ function gather(work: Work, cell: StrandDoc, drops: readonly Unit[], adds: reado
       const lone = loneStrand(work.kernel, unit.ref);
       if (work.strand(lone) === null) continue;
       takeIds(work, unit, lone);
-      for (const key of keysOfFragments(unit.event)) work.leftFrom.set(key, lone);
+      for (const key of unit.fragments) work.leftFrom.set(key, lone);
       removeLone(work, unit);
     }
   }
@@ -208,7 +209,8 @@ function fold(work: Work, id: string, units: readonly Unit[], old: StrandBody | 
   }
   if (body === null) return;
   const ids = foundedBack(work, units);
-  const said = units.flatMap(({ event }) => saidKeys(work, event));
+  const said =
+    units.length === 1 ? saidKeys(work, units[0] as Unit) : units.flatMap((unit) => saidKeys(work, unit));
   if (ids.length > 0 || said.length > 0) {
     const marked = copyBody(body);
     if (ids.length > 0) marked.ids = [...body.ids, ...ids];
@@ -219,9 +221,9 @@ function fold(work: Work, id: string, units: readonly Unit[], old: StrandBody | 
 }
 
 /** Remembers whence the fragments of a unit came to a strand. */
-function receive(work: Work, id: string, { event }: Unit): void {
+function receive(work: Work, id: string, { fragments }: Unit): void {
   if (work.leftFrom.size === 0) return;
-  for (const key of keysOfFragments(event)) {
+  for (const key of fragments) {
     const from = work.leftFrom.get(key);
     if (from === undefined || from === id) continue;
     const held = work.cameFrom.get(id);
@@ -335,8 +337,8 @@ function leaveAll(work: Work, id: string, body: StrandBody, units: readonly Unit
 }
 
 /** The strand in which a unit stood before it was dropped. */
-function leftFrom(work: Work, { event }: Unit): string | undefined {
-  return work.leftFrom.get(keysOfFragments(event)[0] as string);
+function leftFrom(work: Work, { fragments }: Unit): string | undefined {
+  return work.leftFrom.get(fragments[0] as string);
 }
 
 /** Ids founded on a unit's fragments go where the fragments go. */
@@ -345,7 +347,7 @@ function takeIds(work: Work, unit: Unit, from?: string): void {
   if (id === undefined) return;
   const doc = work.strand(id);
   if (!doc?.body || doc.body.ids.length + doc.body.said.length === 0) return;
-  const own = new Set(keysOfFragments(unit.event));
+  const own = new Set(unit.fragments);
   const [going, staying] = [true, false].map((isGoing) =>
     (doc.body as StrandBody).ids.filter(({ founder }) => own.has(founder) === isGoing),
   ) as [FoundedId[], FoundedId[]];
@@ -371,9 +373,9 @@ function takeAllIds(work: Work, doc: StrandDoc): void {
 function foundedBack(work: Work, units: readonly Unit[]): FoundedId[] {
   if (work.limbo.size === 0) return [];
   const back: FoundedId[] = [];
-  for (const { event } of units) {
-    for (const { fragment, atMs } of event.observations) {
-      const key = JSON.stringify([fragment.source, fragment.id]);
+  for (const { event, fragments } of units) {
+    for (const [at, key] of fragments.entries()) {
+      const { fragment, atMs } = event.observations[at] as LeadEvent["observations"][number];
       for (const one of work.limbo.get(key) ?? [])
         back.push({ ...one, age: { atMs, source: fragment.source, id: fragment.id } });
       work.limbo.delete(key);

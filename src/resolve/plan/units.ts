@@ -6,7 +6,7 @@ import { isDiffering } from "./assertions.js";
 import { cellOf } from "./cells.js";
 import type { FragmentDoc } from "./documents.js";
 import { recheck } from "./hot.js";
-import { eventUnit, fragmentUnit, type Unit, type Work } from "./work.js";
+import { eventUnit, fragmentUnit, keysOfFragments, type Unit, type Work } from "./work.js";
 
 /** Rung 2, incrementally: what one fragment's coming, going or changing does to the events that hold it. */
 export function editFragment(work: Work, before: Fragment | null, after: Fragment | null): void {
@@ -51,7 +51,7 @@ function editEvent(work: Work, name: string, before: Fragment | null, after: Fra
     const all = before === null ? observations : [...observations, kernel.observe(before)];
     work.drops.push(unitOfEvent(work, name, all, doc?.cell ?? null));
   }
-  const remaining = after === null ? observations : [...observations, kernel.observe(after)];
+  const remaining = after === null ? observations : [...observations, observeNew(work, key, after)];
   if (remaining.length === 0) {
     view.put("event", id, null);
     return;
@@ -74,6 +74,13 @@ function editEvent(work: Work, name: string, before: Fragment | null, after: Fra
     cell: unit.cell,
     counting: 0,
   });
+}
+
+/** A fragment that comes, remembered for those that will join its event. */
+function observeNew(work: Work, key: string, fragment: Fragment): Observation {
+  const observation = work.kernel.observe(fragment);
+  const text = work.fragment(key)?.text;
+  return text ? work.kernel.recollections.remember(text, observation) : observation;
 }
 
 function replacePart(
@@ -99,7 +106,12 @@ function withCell({ version, goneUpTo, text, event }: FragmentDoc, cell: string 
 /** A fragment that is an event by itself. */
 function partOf(work: Work, name: string, key: string, observation: Observation): Unit {
   const own = isOwnEvent(observation.fragment) ? name : partName(name, observation.fragment);
-  return { ref: fragmentUnit(key), event: work.kernel.makeEvent(own, [observation]), cell: null };
+  return {
+    ref: fragmentUnit(key),
+    event: work.kernel.makeEvent(own, [observation]),
+    fragments: [key],
+    cell: null,
+  };
 }
 
 function dropPart(work: Work, name: string, key: string, observation: Observation): void {
@@ -118,7 +130,8 @@ function addPart(work: Work, name: string, key: string, observation: Observation
 
 function unitOfEvent(work: Work, name: string, observations: Observation[], cell: string | null): Unit {
   observations.sort(compareAge);
-  return { ref: eventUnit(name), event: work.kernel.makeEvent(name, observations), cell };
+  const event = work.kernel.makeEvent(name, observations);
+  return { ref: eventUnit(name), event, fragments: keysOfFragments(observations), cell };
 }
 
 function observationsOf(work: Work, keys: readonly string[]): Observation[] {

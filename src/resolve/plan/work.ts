@@ -1,4 +1,4 @@
-import { type Fragment, type FragmentRef, fragmentKey } from "../../fragment/fragment.js";
+import { type FragmentRef, fragmentKey } from "../../fragment/fragment.js";
 import type { LeadEvent } from "../events.js";
 import type { Key, Observation } from "../observation.js";
 import type { Cause } from "./changes.js";
@@ -11,6 +11,8 @@ export interface Unit {
   /** Names it in documents: a fragment by its key, or an event by its name. */
   readonly ref: string;
   readonly event: LeadEvent;
+  /** Its fragments by key, oldest first. */
+  readonly fragments: readonly string[];
   /** Its cell; null when it has no person-scoped key. */
   cell: string | null;
 }
@@ -140,7 +142,7 @@ export class Work {
   }
 
   observe(text: string): Observation {
-    return this.kernel.observe(JSON.parse(text) as Fragment);
+    return this.kernel.recollections.of(text);
   }
 
   comparePair(u: string, v: string): void {
@@ -176,6 +178,6 @@ export function loneStrand(kernel: Kernel, ref: string): string {
   return kernel.name(`u${ref}`);
 }
 
-export function keysOfFragments(event: LeadEvent): string[] {
-  return event.observations.map(({ fragment }) => fragmentKey(fragment as FragmentRef));
+export function keysOfFragments(observations: readonly Observation[]): string[] {
+  return observations.map(({ fragment }) => fragmentKey(fragment as FragmentRef));
 }
