@@ -10,6 +10,7 @@ const library: Record<string, string> = {
   evaluate: "src/train/evaluate.ts",
   stores: "src/stores/index.ts",
   "stores/sqlite": "src/stores/sqlite/index.ts",
+  "stores/postgres": "src/stores/postgres/index.ts",
   "stores/redis": "src/stores/redis/index.ts",
   testing: "src/testing/index.ts",
 };
