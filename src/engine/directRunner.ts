@@ -10,6 +10,7 @@ const PAGE = 1_000;
 
 /** Plans on the documents of this process: one pass, nothing to wait for, nobody to collide with. */
 export class DirectRunner implements Runner {
+  readonly isImmediate = true;
   readonly #kernels: Kernels;
   readonly #source: MemorySource;
   readonly #view: View;

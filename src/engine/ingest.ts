@@ -1,7 +1,8 @@
 import type { FragmentInput } from "../fragment/fragment.js";
 import { validateFragment } from "../fragment/validate.js";
+import { foresee } from "../resolve/plan/foresee.js";
 import { type Outcome, planInput } from "../resolve/plan/plan.js";
-import type { RowRange, Slot } from "../resolve/plan/view.js";
+import type { RowRange, Slot, View } from "../resolve/plan/view.js";
 import { isIngestHeard, publishIngest } from "./channels.js";
 import type { IngestOutcome, Refused } from "./outcome.js";
 import type { Plan, Runner } from "./runner.js";
@@ -27,25 +28,56 @@ interface Ingested {
 }
 
 /**
- * Several inputs over one view, each on top of what those before it planned. While documents are missing the inputs after the
- * first stopped one are planned by themselves, only to find out what they will want: else each would ask in rounds of its own.
+ * Several inputs over one view, each on top of what those before it planned. What was planned while nothing was missing stays. The
+ * inputs after the first stopped one are planned by themselves, only to find out what they will want: else each would ask in rounds
+ * of its own.
  */
-function planInputs(inputs: readonly FragmentInput[]): Plan<readonly Planned[]> {
+function planInputs(inputs: readonly FragmentInput[], isImmediate: boolean): Plan<readonly Planned[]> {
+  let at: View | null = null;
+  let all: Planned[] = [];
+  /** Inputs of which nothing more is foreseen; null once that is all of them. */
+  let foreseen: Set<number> | null = null;
+  /** Inputs that wanted nothing more when they were planned by themselves. */
+  let isReady: boolean[] = [];
   return (kernel, view) => {
-    const all: Planned[] = [];
+    if (view !== at) {
+      at = view;
+      all = [];
+      foreseen = isImmediate ? null : new Set();
+      isReady = [];
+    }
+    if (foreseen !== null) {
+      for (const [index, input] of inputs.entries()) {
+        if (foreseen.has(index)) continue;
+        const before = view.missing.length;
+        foresee(kernel, view, input);
+        if (view.missing.length === before) foreseen.add(index);
+      }
+      if (view.missing.length > 0) return all;
+      foreseen = null;
+      view.undo();
+    }
     const missing: Slot[] = [];
     const missingRows: RowRange[] = [];
-    for (const input of inputs) {
+    let isBlocked = false;
+    for (let index = all.length; index < inputs.length; index++) {
+      if (isBlocked && isReady[index] === true) continue;
       view.begin();
       const before = view.dirty.length;
-      const { outcome, work } = planInput(kernel, view, input);
+      const { outcome, work } = planInput(kernel, view, inputs[index] as FragmentInput);
       if (view.isStopped) {
-        if (view.isTorn && missing.length + missingRows.length === 0) return all;
+        if (view.isTorn && !isBlocked && view.missing.length + view.missingRows.length === 0) return all;
         missing.push(...view.missing);
         missingRows.push(...view.missingRows);
-        view.reset();
-      } else
+        isBlocked = true;
+        view.undo();
+      } else if (isBlocked) {
+        isReady[index] = true;
+        view.undo();
+      } else {
         all.push({ outcome, reads: view.reads, writes: view.dirty.length - before, scored: work.scored });
+        if (!isImmediate && index + 1 < inputs.length) view.keep();
+      }
     }
     view.missing.push(...missing);
     view.missingRows.push(...missingRows);
@@ -80,7 +112,7 @@ async function commitInputs(
 ): Promise<readonly Ingested[]> {
   if (inputs.length === 0) return [];
   const isBatch = inputs.length > 1;
-  const ran = await runner.run(planInputs(inputs), {
+  const ran = await runner.run(planInputs(inputs, runner.isImmediate), {
     signal,
     ...(isBatch ? { maxRetries: BATCH_RETRIES } : {}),
   });

@@ -8,6 +8,8 @@ import { type Wish, writesOf } from "./changeset.js";
 /** A slot that knows in which pass of planning it was looked at last. */
 class Reading<K extends Kind = Kind> extends Slot<K> {
   pass = 0;
+  /** A part of the plan that stays as it is rests on it. */
+  isKept = false;
 }
 
 interface RowReading {
@@ -21,6 +23,8 @@ export class Readings implements Source {
   readonly #slots = new Map<Kind, Map<string, Reading>>();
   readonly #rows = new Map<string, RowReading>();
   #pass = 0;
+  /** Looked at in this pass. */
+  #seen: Reading[] = [];
 
   constructor(table: KeyTable) {
     this.#table = table;
@@ -29,6 +33,12 @@ export class Readings implements Source {
   /** What is looked at from now on is what the plan rests on, if it comes through. */
   beginPass(): void {
     this.#pass++;
+    this.#seen = [];
+  }
+
+  keep(): void {
+    for (const slot of this.#seen) slot.isKept = true;
+    this.beginPass();
   }
 
   slot<K extends Kind>(kind: K, id: string): Slot<K> {
@@ -42,7 +52,10 @@ export class Readings implements Source {
       slot = new Reading(kind, id) as unknown as Reading;
       slots.set(id, slot);
     }
-    slot.pass = this.#pass;
+    if (slot.pass !== this.#pass) {
+      slot.pass = this.#pass;
+      this.#seen.push(slot as Reading);
+    }
     return slot as unknown as Slot<K>;
   }
 
@@ -85,8 +98,8 @@ export class Readings implements Source {
   changesetOf(view: View): Changeset {
     const expect: (Ref & { version: number })[] = [];
     for (const slots of this.#slots.values()) {
-      for (const { kind, id, version, isRead, pass } of slots.values())
-        if (isRead && pass === this.#pass) expect.push({ kind, id, version });
+      for (const { kind, id, version, isRead, isKept, pass } of slots.values())
+        if (isRead && (isKept || pass === this.#pass)) expect.push({ kind, id, version });
     }
     return { expect, ...writesOf(view), rows: [...view.rowChanges()], changes: [...view.changes] };
   }

@@ -132,6 +132,7 @@ export interface Resolver extends AsyncDisposable {
 }
 
 const DEFAULT_BATCH = 16;
+const MAX_BEGINNERS = 100;
 
 /**
  * Opens a resolver.
@@ -180,6 +181,7 @@ class LiveResolver implements Resolver {
   readonly #counter = new OutcomeCounter();
   #isClosed = false;
   #isChecked = false;
+  #isBegun = false;
 
   constructor(
     store: Store,
@@ -215,7 +217,7 @@ class LiveResolver implements Resolver {
   }
 
   async #ingestOne(input: unknown, { signal }: OperationOptions): Promise<IngestOutcome> {
-    await this.#open();
+    await this.#begin();
     const [outcome] = (await ingestBatch(this.#runner, [input], signal)) as [IngestOutcome];
     this.#counter.add(outcome);
     return outcome;
@@ -226,7 +228,7 @@ class LiveResolver implements Resolver {
     batch: number,
     signal: AbortSignal | undefined,
   ): AsyncGenerator<IngestOutcome, void, undefined> {
-    await this.#open();
+    await this.#begin();
     for await (const some of batchesOf(inputs, batch)) {
       this.#checkOpen();
       signal?.throwIfAborted();
@@ -240,8 +242,11 @@ class LiveResolver implements Resolver {
     const direct = this.#direct;
     if (direct === null) throw new TypeError("ingestSync needs the memory store: use ingest with this one");
     this.#checkOpen();
-    if (!this.#isChecked) {
+    if (!this.#isBegun) {
       direct.runSync(agreement(this.model), false);
+      this.#isBegun = true;
+    }
+    if (!this.#isChecked) {
       checkPopulation(direct.count("strand"), this.model.population);
       this.#isChecked = true;
     }
@@ -274,7 +279,7 @@ class LiveResolver implements Resolver {
   }
 
   async assert(assertion: Assertion, { signal }: OperationOptions = {}): Promise<AssertOutcome> {
-    await this.#open();
+    await this.#begin();
     const checked = validateAssertion(assertion);
     if (!checked.ok) return { type: "refused", code: "invalid-assertion", faults: checked.faults };
     const ran = await this.#runner.run<AssertOutcome>(
@@ -289,7 +294,7 @@ class LiveResolver implements Resolver {
   }
 
   async drain({ signal }: OperationOptions = {}): Promise<Drained> {
-    await this.#open();
+    await this.#begin();
     return drain(this.#runner, signal);
   }
 
@@ -316,7 +321,7 @@ class LiveResolver implements Resolver {
   }
 
   async erase(of: string | FragmentRef, options: EraseOptions): Promise<Erased> {
-    await this.#open();
+    await this.#begin();
     return erase(this.#runner, this.#store, of, options, contended);
   }
 
@@ -367,13 +372,21 @@ class LiveResolver implements Resolver {
     if (this.#isClosed) throw new LeadweaveError("closed", "the resolver is closed");
   }
 
+  /** The first operation that writes begins a new store. */
+  async #begin(): Promise<void> {
+    await this.#open();
+    if (this.#isBegun) return;
+    // Only others who begin it get in between, each once.
+    if ((await this.#runner.run(agreement(this.model), { maxRetries: MAX_BEGINNERS })) === null)
+      throw contended();
+    this.#isBegun = true;
+  }
+
   /** The first operation looks at what the store holds already. */
   async #open(): Promise<void> {
     this.#checkOpen();
     if (this.#isChecked) return;
-    // Most stores were begun before: whoever only looks disturbs nobody.
-    if (!(await this.#look(isAgreed(this.model))) && (await this.#runner.run(agreement(this.model))) === null)
-      throw contended();
+    this.#isBegun = await this.#look(isAgreed(this.model));
     checkPopulation(await this.#store.count("strand"), this.model.population);
     this.#isChecked = true;
   }

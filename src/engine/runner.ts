@@ -31,6 +31,8 @@ export interface Scanned<K extends Kind> {
 
 /** Carries plans out on one store. */
 export interface Runner {
+  /** Documents are there when they are asked for: nothing is gained by asking ahead. */
+  readonly isImmediate: boolean;
   /** Null when others kept getting in between for all retries: then nothing has changed. */
   run<T>(plan: Plan<T>, options?: RunOptions): Promise<Ran<T> | null>;
   /** Documents of a kind, in pages; those written meanwhile may be there or not. */

@@ -23,6 +23,7 @@ type Attempt<T> =
  * still as it was. Otherwise everything is read afresh, in one round trip as far as the attempt before knows what.
  */
 export class StoreRunner implements Runner {
+  readonly isImmediate = false;
   readonly #kernels: Kernels;
   readonly #store: Store;
   readonly #maxRetries: number;
@@ -67,7 +68,7 @@ export class StoreRunner implements Runner {
       }
       if (view.isTorn) break;
       wish = wishOf(view);
-      view.reset();
+      view.undo();
     }
     return { type: "failed", read: readings.all() };
   }

@@ -36,6 +36,8 @@ export interface Source {
   slot<K extends Kind>(kind: K, id: string): Slot<K>;
   /** Rows of an owner, at most `limit`; null when they were not read yet. */
   rows(kind: RowKind, owner: string, limit: number): readonly string[] | null;
+  /** What was looked at so far counts, whatever comes. */
+  keep?(): void;
 }
 
 export interface RowChange {
@@ -52,6 +54,9 @@ export interface RowChange {
  */
 export class View {
   readonly #source: Source;
+  /** What undoes each change since `keep` was called; null until then, when all is undone at once. */
+  #log: (() => void)[] | null = null;
+  #kept = { dirty: 0, changes: 0 };
   #stamp = 0;
   readonly #rows = new Map<string, Map<string, RowChange>>();
   /** Slots with a planned change, in the order in which they were first changed. */
@@ -97,6 +102,12 @@ export class View {
 
   put<K extends Kind>(kind: K, id: string, doc: Documents[K] | null): void {
     const slot = this.#source.slot(kind, id);
+    if (this.#log !== null) {
+      const { next } = slot;
+      this.#log.push(() => {
+        slot.next = next;
+      });
+    }
     if (slot.next === undefined) this.dirty.push(slot as Slot);
     slot.next = doc;
   }
@@ -133,6 +144,13 @@ export class View {
       planned = new Map();
       this.#rows.set(of, planned);
     }
+    if (this.#log !== null) {
+      const [names, before] = [planned, planned.get(change.name)];
+      this.#log.push(() => {
+        if (before === undefined) names.delete(change.name);
+        else names.set(change.name, before);
+      });
+    }
     planned.set(change.name, change);
   }
 
@@ -140,8 +158,31 @@ export class View {
     if (this.#rows.size > 0) for (const planned of this.#rows.values()) yield* planned.values();
   }
 
+  /** What is planned so far stays planned: `undo` comes back to here. */
+  keep(): void {
+    this.#log = [];
+    this.#kept = { dirty: this.dirty.length, changes: this.changes.length };
+    this.#source.keep?.();
+  }
+
+  /** Forgets what was planned since `keep`, or ever, and everything missing; what was read stays. */
+  undo(): void {
+    if (this.#log === null) {
+      this.reset();
+      return;
+    }
+    for (let at = this.#log.length; at-- > 0; ) (this.#log[at] as () => void)();
+    this.#log.length = 0;
+    this.dirty.length = this.#kept.dirty;
+    this.changes.length = this.#kept.changes;
+    this.missing.length = 0;
+    this.missingRows.length = 0;
+    this.isTorn = false;
+  }
+
   /** Forgets everything planned and everything missing; what was read stays. */
   reset(): void {
+    this.#log = null;
     for (const slot of this.dirty) slot.next = undefined;
     this.dirty.length = 0;
     this.missing.length = 0;
