@@ -67,10 +67,11 @@ export function occurrencesOf(kernel: Kernel, event: LeadEvent): Occurrence[] {
       forEachToken(event, side, (token, atMs) => {
         const bin = Math.floor(atMs / block.binMs);
         const slot = Math.floor(bin / binsPerSlot);
-        for (const entered of [slot, slot + 1]) {
-          const id = kernel.blockId(position, entered, token);
-          found.push({ id, position, slot: entered, second: side.second, bin });
-        }
+        const { second } = side;
+        const name = kernel.tokenName(token);
+        found.push({ id: kernel.slotId(position, slot, name), position, slot, second, bin });
+        const next = slot + 1;
+        found.push({ id: kernel.slotId(position, next, name), position, slot: next, second, bin });
       });
     }
   }

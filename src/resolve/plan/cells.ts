@@ -28,7 +28,7 @@ export function emptyStrand({ kernel }: Work, id: string, unit: Unit): StrandDoc
   return {
     id,
     cell: unit.cell,
-    keys: unit.event.keys.slice(),
+    keys: unit.event.keys.length === 0 ? NONE : unit.event.keys.slice(),
     untrusted: unit.event.untrusted.length === 0 ? NONE : unit.event.untrusted.slice(),
     given,
     signatures,

@@ -217,17 +217,22 @@ export function drawEvidence(work: Work, doc: StrandDoc, body: StrandBody): Evid
       if (values !== undefined && values.length > maxValues) fields[index] = firstValues(values, maxValues);
     }
   }
-  const claims = body.claims?.filter(({ key }) => {
-    const held = work.key(key);
-    return facts.generic[key.index] !== 1 && held?.claimsFull !== true;
-  });
+  const claims =
+    body.claims === null || body.claims.length === 0
+      ? NONE
+      : body.claims.filter(({ key }) => {
+          const held = work.key(key);
+          return facts.generic[key.index] !== 1 && held?.claimsFull !== true;
+        });
+  // Most strands link by all that they state: then they share the lists.
+  const isAll = uses.length === doc.keys.length && uses.every(({ key }, at) => key === doc.keys[at]);
   return {
     fields: fields ?? body.own,
-    keys: uses.length === 0 ? NONE : uses.map(({ key }) => key),
-    firstDays: uses.length === 0 ? NONE : uses.map(({ first }) => first),
-    lastDays: uses.length === 0 ? NONE : uses.map(({ last }) => last),
+    keys: isAll ? doc.keys : uses.map(({ key }) => key),
+    firstDays: isAll ? body.firstDays : uses.map(({ first }) => first),
+    lastDays: isAll ? body.lastDays : uses.map(({ last }) => last),
     implied: implied === undefined ? NONE : implied.sort((a, b) => a.index - b.index).slice(),
-    claims: claims === undefined || claims.length === 0 ? NONE : claims,
+    claims: claims.length === 0 ? NONE : claims,
   };
 }
 
@@ -265,7 +270,7 @@ export function lastingBlocks({ kernel }: Work, evidence: Evidence): readonly st
     if (free <= 0) break;
     for (const token of lastingTokens(evidence, fields, free)) {
       names ??= [];
-      names.push(kernel.blockId(position, null, token));
+      names.push(kernel.blockId(position, token));
     }
   }
   return names?.slice() ?? NONE;

@@ -107,8 +107,12 @@ export interface Kernel {
   keyId(key: Key): string;
   /** The name of the document that says who implies a digest. */
   digestId(digest: Key): string;
-  /** The name of a block: of a kind and, if it is time-local, a slot. */
-  blockId(position: number, slot: number | null, token: string): string;
+  /** What stands for a token in the names of its blocks. */
+  tokenName(token: string): string;
+  /** The name of a lasting block. */
+  blockId(position: number, token: string): string;
+  /** The name of a time-local block, of a token by its name. */
+  slotId(position: number, slot: number, token: string): string;
   /** Runs something that keeps nothing: values that it is the first to name are forgotten again. */
   passing<T>(run: () => T): T;
   isDigest(key: Key): boolean;
@@ -153,9 +157,10 @@ export function createKernel(model: Model, options: KernelOptions = {}): Kernel 
       model.identifiers[key.type]?.normalizer === "email"
         ? impliedEmailDigests(key.value, algorithms, emailRules, options.hasher)
         : impliedPhoneDigests(key.value, algorithms, options.hasher);
-    return types.flatMap((type) =>
-      digests.map(({ algorithm, hex }) => `${type}\u0000\u0000${algorithm}:${hex}`),
-    );
+    const texts: string[] = [];
+    for (const type of types)
+      for (const { algorithm, hex } of digests) texts.push(`${type}\u0000\u0000${algorithm}:${hex}`);
+    return texts;
   };
   // 128 bits of a digest name it as surely as all.
   const digestName = (text: string): string => (tokens === undefined ? name(text) : shortDigest(text));
@@ -230,10 +235,11 @@ export function createKernel(model: Model, options: KernelOptions = {}): Kernel 
       return id;
     },
     digestId: (digest) => digestName(textOf(digest)),
-    blockId(position, slot, token) {
-      const at = slot === null ? `${position}` : `${position}.${slot}`;
-      return tokens === undefined ? name(`${at}\u0000${token}`) : `${at}:${tokens.intern(token)}`;
-    },
+    tokenName: (token) => (tokens === undefined ? token : tokens.intern(token)),
+    blockId: (position, token) =>
+      tokens === undefined ? name(`${position}\u0000${token}`) : `${position}:${tokens.intern(token)}`,
+    slotId: (position, slot, token) =>
+      tokens === undefined ? name(`${position}.${slot}\u0000${token}`) : `${position}.${slot}:${token}`,
     passing(run) {
       const [keys, texts] = [table.size, tokens?.size ?? 0];
       try {

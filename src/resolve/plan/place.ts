@@ -254,12 +254,14 @@ function settleStrand(
     for (const block of left) if (!blocks.includes(block)) leaveBlock(work, block, id);
     for (const block of blocks) if (!left.includes(block)) enterBlock(work, block, id);
   }
-  const times = new Set(folded.times);
+  let times: string[] | undefined;
   let isMoved = false;
   for (const { event } of gained) {
     for (const at of occurrencesOf(work.kernel, event)) {
       if (enterTime(work, at, id)) isMoved = true;
-      times.add(at.id);
+      if ((times ?? folded.times).includes(at.id)) continue;
+      times ??= [...folded.times];
+      times.push(at.id);
     }
   }
   const body = copyBody(folded);
@@ -270,7 +272,7 @@ function settleStrand(
   }
   body.evidence = change === "none" && before !== null ? before.evidence : evidence;
   body.blocks = blocks;
-  if (times.size !== folded.times.length) body.times = [...times];
+  if (times !== undefined) body.times = times.slice();
   work.putStrand(id, withBody(doc, body));
   if (change !== "none") work.changed.add(id);
   if (change === "all" || isMoved) work.relink.add(id);
@@ -278,12 +280,14 @@ function settleStrand(
   else if (change === "days" || before?.oldest !== body.oldest) work.redated.add(id);
 }
 
+function claimedKeys(body: StrandBody | null): readonly Key[] {
+  const claims = body?.claims ?? NONE;
+  return claims.length === 0 ? NONE : claims.map(({ key }) => key);
+}
+
 /** Keeps the lists of claimants: a strand with too many claims is on none. */
 function countClaims(work: Work, id: string, before: StrandBody | null, after: StrandBody | null): void {
-  const [left, entered] = [before, after].map((body) => (body?.claims ?? NONE).map(({ key }) => key)) as [
-    Key[],
-    Key[],
-  ];
+  const [left, entered] = [claimedKeys(before), claimedKeys(after)];
   for (const key of left) if (!entered.includes(key)) dropClaimant(work, key, id);
   for (const key of entered) if (!left.includes(key)) addClaimant(work, key, id);
 }

@@ -108,11 +108,12 @@ function write(
     const { component, profile } = bodyOf(work, strand);
     if (component !== id || profile !== null) place(work, strand, id, null);
   }
+  // Lists that have grown keep room for more.
   work.view.put("component", id, {
     id,
-    strands,
-    edges,
-    profiles,
+    strands: strands.slice(),
+    edges: edges.slice(),
+    profiles: profiles.slice(),
     pending: false,
     touched: NONE,
     beside: NONE,

@@ -6,6 +6,7 @@ import { isDiffering } from "./assertions.js";
 import { cellOf } from "./cells.js";
 import type { FragmentDoc } from "./documents.js";
 import { recheck } from "./hot.js";
+import { appended } from "./lists.js";
 import { eventUnit, fragmentUnit, keysOfFragments, type Unit, type Work } from "./work.js";
 
 /** Rung 2, incrementally: what one fragment's coming, going or changing does to the events that hold it. */
@@ -69,7 +70,7 @@ function editEvent(work: Work, name: string, before: Fragment | null, after: Fra
   unit.cell = cellOf(work, unit.event, unit.ref, isDiffering(work, unit));
   work.adds.push(unit);
   view.put("event", id, {
-    fragments: after === null ? others : [...others, key],
+    fragments: after === null ? others : appended(others, key),
     over: false,
     cell: unit.cell,
     counting: 0,
