@@ -27,10 +27,13 @@ import {
   standsForNobody,
 } from "../normalize/index.js";
 
+import { Recent } from "./recent.js";
+
 export type Normalize = (raw: unknown, region: string) => string | null;
 
-/** Values remembered per normaliser; when full it starts afresh, so that memory stays flat on endless streams. */
-const CACHE_SIZE = 8_192;
+/** Values remembered per normaliser, twice over; numbers, which are the slowest to read and come in several fields, as many more. */
+const REMEMBERED = 8_192;
+const NUMBERS_FOR_ONE = 4;
 
 /** Raw → normal form per kind of field, each with a bounded memory of its own: leads repeat their names, pages and agents. */
 export interface FieldNormalizers {
@@ -61,11 +64,12 @@ function overEmail(transform: (email: string) => string): Normalize {
   };
 }
 
-export function createFieldNormalizers(model: Model): FieldNormalizers {
+export function createFieldNormalizers(model: Model, remembered = REMEMBERED): FieldNormalizers {
   const phone = createPhoneNormalizer({
     defaultRegion: model.phone.defaultRegion,
     ownNumbers: model.phone.ownNumbers,
     blocked: model.phone.blocked,
+    cacheSize: remembered * NUMBERS_FOR_ONE,
   });
   const parseAgent = createUserAgentParser();
   const table: Readonly<Record<FieldNormalizer, Normalize>> = {
@@ -111,7 +115,9 @@ export function createFieldNormalizers(model: Model): FieldNormalizers {
   const readers = Object.fromEntries(
     (Object.keys(table) as FieldNormalizer[]).map((name) => [
       name,
-      regional.has(name) ? readerByRegion(name, table[name]) : createReader(name, table[name]),
+      regional.has(name)
+        ? readerByRegion(name, table[name], remembered)
+        : createReader(name, table[name], remembered),
     ]),
   ) as Record<FieldNormalizer, ReadValues>;
 
@@ -122,28 +128,27 @@ export function createFieldNormalizers(model: Model): FieldNormalizers {
   };
 }
 
-function createReader(name: FieldNormalizer, normalize: Normalize): ReadValues {
-  let cache = new Map<unknown, readonly [string] | null>();
+function createReader(name: FieldNormalizer, normalize: Normalize, remembered: number): ReadValues {
+  const known = new Recent<unknown, readonly [string] | null>(remembered);
   const checks = !/^(?:email|phone|number)/.test(name);
   return (raw, region) => {
-    let values = cache.get(raw);
+    let values = known.get(raw);
     if (values === undefined) {
       const value = checks && isNobodys(raw) ? null : normalize(raw, region);
       values = value === null ? null : [value];
-      if (cache.size >= CACHE_SIZE) cache = new Map();
-      cache.set(raw, values);
+      known.set(raw, values);
     }
     return values ?? undefined;
   };
 }
 
 /** Numbers mean something else in each region. */
-function readerByRegion(name: FieldNormalizer, normalize: Normalize): ReadValues {
+function readerByRegion(name: FieldNormalizer, normalize: Normalize, remembered: number): ReadValues {
   const byRegion = new Map<string, ReadValues>();
   return (raw, region) => {
     let read = byRegion.get(region);
     if (read === undefined) {
-      read = createReader(name, normalize);
+      read = createReader(name, normalize, remembered);
       byRegion.set(region, read);
     }
     return read(raw, region);

@@ -29,10 +29,14 @@ type FieldReader = Pick<CompiledSource, "origin" | "name"> & {
   readonly read: ReturnType<FieldNormalizers["reader"]>;
 };
 
-/** Makes the function that brings fragments into normal form under one model. */
-export function createObserver(compiled: CompiledModel, table: KeyTable): Observer {
+/**
+ * Makes the function that brings fragments into normal form under one model.
+ *
+ * @param remembered values that each normaliser remembers; those who stay for long need fewer than those who read a file
+ */
+export function createObserver(compiled: CompiledModel, table: KeyTable, remembered?: number): Observer {
   const { model } = compiled;
-  const normalizers = createFieldNormalizers(model);
+  const normalizers = createFieldNormalizers(model, remembered);
   const refusals: RefusalCounts = new Map();
   const types = new Map(
     Object.keys(model.identifiers).map((type) => [type, identifierSettings(model, type)]),

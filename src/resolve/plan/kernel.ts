@@ -14,6 +14,7 @@ import { type ImpliedKey, type Key, NONE, type Observation } from "../observatio
 import { createObserver, type RefusalCounts } from "../observe.js";
 import { type CompiledSide, compileSides } from "../timeLocal.js";
 import { createTypeSettings, type TypeSettings } from "../typeSettings.js";
+import { flat } from "./flat.js";
 import { Recollections } from "./recollections.js";
 import type { TokenTable } from "./tokens.js";
 
@@ -65,6 +66,9 @@ const DEFAULT_WORK_LIMITS: WorkLimits = {
   maxMoves: 200,
   maxDrainStrands: 50_000,
 };
+
+/** A kernel lives as long as its process: what it remembers of each kind of value, it holds beside all documents. */
+const REMEMBERED_VALUES = 1_024;
 
 interface LastingBlockFields {
   readonly position: number;
@@ -134,9 +138,10 @@ export interface KernelOptions {
   readonly conceal?: (text: string) => string;
 }
 
-/** `type NUL NUL algorithm:hex`, shortened. */
-function shortDigest(text: string): string {
-  return text.slice(0, text.lastIndexOf(":") + 33);
+/** `type NUL NUL algorithm:hex`, short: 128 bits of a digest name it as surely as all, after a number for what it is of. */
+function shortDigest(text: string, tokens: TokenTable): string {
+  const colon = text.lastIndexOf(":");
+  return flat(`${tokens.intern(text.slice(0, colon))}:${text.slice(colon + 1, colon + 33)}`);
 }
 
 export function createKernel(model: Model, options: KernelOptions = {}): Kernel {
@@ -144,7 +149,7 @@ export function createKernel(model: Model, options: KernelOptions = {}): Kernel 
   const table = options.table ?? new KeyTable();
   const { tokens } = options;
   const name = options.name ?? ((text: string) => text);
-  const observer = createObserver(compiled, table);
+  const observer = createObserver(compiled, table, REMEMBERED_VALUES);
   const facts = new LiveFacts();
   const keyIds: string[] = [];
   const { algorithms, emailRules } = model.digests;
@@ -162,8 +167,8 @@ export function createKernel(model: Model, options: KernelOptions = {}): Kernel 
       for (const { algorithm, hex } of digests) texts.push(`${type}\u0000\u0000${algorithm}:${hex}`);
     return texts;
   };
-  // 128 bits of a digest name it as surely as all.
-  const digestName = (text: string): string => (tokens === undefined ? name(text) : shortDigest(text));
+  const digestName = (text: string): string =>
+    tokens === undefined ? name(text) : shortDigest(text, tokens);
   const textOf = (key: Key): string => `${key.type}\u0000${key.scope}\u0000${key.value}`;
 
   const makeEvents = createEventMaker(compiled, () => NONE);

@@ -5,6 +5,7 @@ import { decideGroup, type Group, type Regrouped } from "./components.js";
 import { copyBody, withBody } from "./copies.js";
 import type { Age, ComponentDoc, ComponentProfile, FoundedId, ShownProfile, StrandDoc } from "./documents.js";
 import { compareAges } from "./evidence.js";
+import { flat } from "./flat.js";
 import { catchUp } from "./hot.js";
 import { appended } from "./lists.js";
 import { OldProfiles } from "./oldProfiles.js";
@@ -173,8 +174,9 @@ function found(work: Work, strands: readonly string[], rank: number): FoundedId 
   const age = ageOf(oldest);
   const founder = fragmentKey(age);
   const { hasher } = work.kernel;
-  let id = foundProfileId(age, 0, hasher);
-  for (let again = 1; work.view.get("id", id) !== null; again++) id = foundProfileId(age, again, hasher);
+  let id = flat(foundProfileId(age, 0, hasher));
+  for (let again = 1; work.view.get("id", id) !== null; again++)
+    id = flat(foundProfileId(age, again, hasher));
   const founded: FoundedId = { id, rank, founder, age };
   work.view.put("id", id, { founder, forward: null });
   const body = bodyOf(work, oldest);

@@ -1,3 +1,5 @@
+import { flat } from "./flat.js";
+
 /**
  * Numbers for texts that many documents would have in their names. A store of one process keeps one beside its table of keys, and
  * names documents by numbers: they are shorter and found faster than what they stand for.
@@ -11,7 +13,7 @@ export class TokenTable {
     let number = this.#numbers.get(text);
     if (number === undefined) {
       number = this.#texts.length;
-      this.#numbers.set(text, number);
+      this.#numbers.set(flat(text), number);
       this.#texts.push(text);
     }
     return number.toString(36);
