@@ -94,7 +94,8 @@ function* edgesLeft(work: Work, before: ComponentsBefore, relations: Relations):
 }
 
 function connect(work: Work, members: readonly string[], edges: readonly StoredEdge[]): Group[] {
-  const parent = new Map<string, string>(members.map((id) => [id, id]));
+  const parent = new Map<string, string>();
+  for (const id of members) parent.set(id, id);
   const find = (id: string): string => {
     let root = id;
     for (let up = parent.get(root) as string; up !== root; up = parent.get(root) as string) root = up;
@@ -130,10 +131,12 @@ function connect(work: Work, members: readonly string[], edges: readonly StoredE
 /** Rung 7 on one group: its profiles, each oldest strand first. */
 export function decideGroup(work: Work, { strands, edges }: Group): readonly (readonly string[])[] {
   if (strands.length === 1) return [strands];
-  const rank = new Map(strands.map((id, index) => [id, index]));
+  const rank = new Map<string, number>();
+  for (const id of strands) rank.set(id, rank.size);
   const local = edges.map((edge): Edge => {
+    const { type, bits, acceptAt, levels } = edge;
     const [a, b] = [rank.get(edge.a) as number, rank.get(edge.b) as number];
-    return a < b ? { ...edge, a, b } : { ...edge, a: b, b: a };
+    return { a: Math.min(a, b), b: Math.max(a, b), type, bits, acceptAt, levels };
   });
   const evidence = strands.map((id): { readonly evidence: Evidence } => work.strand(id)?.body as StrandBody);
   for (const one of evidence) for (const key of one.evidence.keys) work.key(key);

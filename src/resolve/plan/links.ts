@@ -305,12 +305,12 @@ function settlePartners(work: Work, found: ReadonlyMap<string, ReadonlyMap<strin
     const doc = work.strand(id);
     if (!doc?.body) continue;
     const before = doc.body.near;
-    const near = [
-      ...before.filter(({ strand }) => !partners.has(strand)),
-      ...[...partners].flatMap(([strand, levels]): Near[] =>
-        levels === NO_LEVELS ? [] : [{ strand, levels }],
-      ),
-    ];
+    const near: Near[] = before.filter(({ strand }) => !partners.has(strand));
+    for (const [strand, levels] of partners) if (levels !== NO_LEVELS) near.push({ strand, levels });
+    const isSame =
+      near.length === before.length &&
+      before.every(({ strand, levels }) => (partners.get(strand) ?? levels) === levels);
+    if (isSame) continue;
     const body = copyBody(doc.body);
     body.near = near.length === 0 ? NONE : near.slice();
     work.putStrand(id, withBody(doc, body));
