@@ -5,20 +5,19 @@ import { TokenTable } from "../resolve/plan/tokens.js";
 import { Slot, type Source, type View } from "../resolve/plan/view.js";
 import { type Packed, pack, unpack } from "./packing.js";
 
-/** What rests of each document; in its place its slot, while an operation looks at it. */
-type Table = Map<string, Packed | Slot>;
-
 /**
  * The reference store: documents as they are, in this process, the commonest of them packed. Whoever plans on it needs one pass
- * and no promise. Slots live as long as one operation: what rests here is one entry of a map for each document.
+ * and no promise. Slots live as long as one operation, in the tables in the place of what rests there: one entry for each document.
  */
 export class MemorySource implements Source {
   /** Keys stand in documents as objects of this table: every kernel that plans on this store shares it. */
   readonly table = new KeyTable();
   readonly tokens = new TokenTable();
   readonly changes: Change[] = [];
-  readonly #tables = new Tables();
-  /** Slots that stand in the tables. */
+  readonly #tables = new Tables<Packed | Slot>();
+  /** Slots of documents that are not there. */
+  readonly #absent = new Tables<Slot>();
+  /** All slots of the operation. */
   readonly #open: Slot[] = [];
   readonly #rows = new Map<string, Set<string>>();
   /** Versions of documents written since somebody asked for one; a document not among them is at 1. */
@@ -29,15 +28,27 @@ export class MemorySource implements Source {
     const table = this.#tables.of(kind);
     const held = table.get(id);
     if (held instanceof Slot) return held as unknown as Slot<K>;
+    if (held === undefined) return this.#absentSlot(kind, id) as unknown as Slot<K>;
     const slot = new Slot(kind, id) as unknown as Slot;
     slot.isRead = true;
-    if (held !== undefined) {
-      slot.rest = held;
-      slot.doc = unpack(kind, held);
-    }
+    slot.rest = held;
+    slot.doc = unpack(kind, held);
     table.set(id, slot);
     this.#open.push(slot);
     return slot as unknown as Slot<K>;
+  }
+
+  /** Apart from the tables: what is put there only to be deleted again makes them grow. */
+  #absentSlot(kind: Kind, id: string): Slot {
+    const absent = this.#absent.of(kind);
+    let slot = absent.get(id);
+    if (slot === undefined) {
+      slot = new Slot(kind, id) as unknown as Slot;
+      slot.isRead = true;
+      absent.set(id, slot);
+      this.#open.push(slot);
+    }
+    return slot;
   }
 
   /** 0 where there is no document. From the first time that it is asked, every commit keeps count. */
@@ -92,17 +103,16 @@ export class MemorySource implements Source {
   sweep(): void {
     for (const { kind, id, rest } of this.#open) {
       const table = this.#tables.of(kind);
-      if (rest === undefined) table.delete(id);
-      else table.set(id, rest as Packed);
+      if (rest !== undefined) table.set(id, rest as Packed);
+      else if (table.has(id)) table.delete(id);
+      const absent = this.#absent.of(kind);
+      if (absent.size > 0) absent.clear();
     }
     this.#open.length = 0;
   }
 
-  /** Of documents that rest, and those that an operation asked for in vain and has not closed yet. */
   count(kind: Kind): number {
-    let { size } = this.#tables.of(kind);
-    for (const slot of this.#open) if (slot.kind === kind && slot.rest === undefined) size--;
-    return size;
+    return this.#tables.of(kind).size;
   }
 
   /** Documents of a kind, in no order. */
@@ -115,23 +125,23 @@ export class MemorySource implements Source {
 }
 
 /** One table for each kind, found without looking up its name. */
-class Tables {
-  readonly #fragment: Table = new Map();
-  readonly #event: Table = new Map();
-  readonly #strand: Table = new Map();
-  readonly #key: Table = new Map();
-  readonly #digest: Table = new Map();
-  readonly #block: Table = new Map();
-  readonly #time: Table = new Map();
-  readonly #component: Table = new Map();
-  readonly #id: Table = new Map();
-  readonly #assertion: Table = new Map();
-  readonly #pending: Table = new Map();
-  readonly #recheck: Table = new Map();
-  readonly #suppressed: Table = new Map();
-  readonly #settings: Table = new Map();
+class Tables<T> {
+  readonly #fragment = new Map<string, T>();
+  readonly #event = new Map<string, T>();
+  readonly #strand = new Map<string, T>();
+  readonly #key = new Map<string, T>();
+  readonly #digest = new Map<string, T>();
+  readonly #block = new Map<string, T>();
+  readonly #time = new Map<string, T>();
+  readonly #component = new Map<string, T>();
+  readonly #id = new Map<string, T>();
+  readonly #assertion = new Map<string, T>();
+  readonly #pending = new Map<string, T>();
+  readonly #recheck = new Map<string, T>();
+  readonly #suppressed = new Map<string, T>();
+  readonly #settings = new Map<string, T>();
 
-  of(kind: Kind): Table {
+  of(kind: Kind): Map<string, T> {
     switch (kind) {
       case "strand":
         return this.#strand;

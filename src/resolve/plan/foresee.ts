@@ -45,7 +45,7 @@ export function foresee(kernel: Kernel, view: View, input: FragmentInput): void 
   const { maxLastingBlocks } = kernel.compiled.model.limits;
   for (const { position, fields } of kernel.lasting) {
     for (const token of lastingTokens(evidence as Evidence, fields, maxLastingBlocks))
-      for (const strand of view.get("block", kernel.blockId(position, null, token))?.members ?? NONE)
+      for (const strand of view.get("block", kernel.blockId(position, token))?.members ?? NONE)
         near.add(strand);
   }
   if (observedAt !== undefined) {
