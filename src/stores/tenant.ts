@@ -98,6 +98,7 @@ export function createTenantStore(store: Store, tenant: string): Store {
     },
     count: (kind) => countOf(kind, ""),
     ...(store.countWithin === undefined ? {} : { countWithin: countOf }),
+    ...(store.scrub === undefined ? {} : { scrub: store.scrub.bind(store) }),
     async close() {
       isClosed = true;
     },

@@ -15,9 +15,10 @@ import {
   readValue,
 } from "../../src/testing/wishes.js";
 import { type RedisServer, redisMissing, startRedis } from "../servers/redis.js";
+import { announceSkip, notChosen } from "./chosen.js";
 
-const missing = redisMissing();
-if (missing !== null) process.stderr.write(`skipped: the tests on Redis: ${missing}\n`);
+const missing = notChosen("redis") ?? redisMissing();
+announceSkip("the tests on Redis", missing);
 
 const clients: Redis[] = [];
 

@@ -8,6 +8,7 @@ import { numberOfKind } from "./kinds.js";
 import { checkOpen, migrate } from "./migrate.js";
 import { nameIn, type Place, placeOf } from "./names.js";
 import { entriesOf, wishTexts } from "./reading.js";
+import { headOf } from "./tables.js";
 
 /** Options of {@link createPostgresStore}: either `client` or `connectionString`. */
 export interface PostgresStoreOptions {
@@ -123,6 +124,14 @@ function storeOver(session: Session, place: Place, timeoutMs: number): PostgresS
       const [row] = await session.query("count", countSql(place), [numberOfKind(kind)]);
       return Number(row?.count ?? 0);
     },
+    async countWithin(kind, prefix) {
+      const [row] = await session.query("countWithin", countWithinSql(place), [
+        numberOfKind(kind),
+        prefix,
+        `${prefix}\u{10ffff}`,
+      ]);
+      return Number(row?.count ?? 0);
+    },
     migrate: () => migrate(session, place),
     close: () => session.close(),
   };
@@ -143,6 +152,12 @@ function countSql(place: Place): string {
     select case when counted.count < ${COUNTED} then counted.count
       else greatest(counted.count, round(estimated.count)::bigint) end as count
     from counted, estimated`;
+}
+
+/** The first characters find the place in the index, the whole ids decide. */
+function countWithinSql(place: Place): string {
+  return `select count(*) as count from ${nameIn(place, "documents")}
+    where kind = $1 and ${headOf("id")} >= ${headOf("$2::text")} and ${headOf("id")} <= $3 and id >= $2 and id < $3`;
 }
 
 /** What was asked cannot be taken back; it is only no longer waited for. */

@@ -87,6 +87,14 @@ function readScan(connection: Connection, schema: Schema, { scan: kind, after, l
   return { type: "scan", documents: rows.map((row) => documentOf(kind, String(row[2]), row)) };
 }
 
+/** Documents whose ids begin with a prefix: those from it to the last that could. */
+export function countWithin(connection: Connection, schema: Schema, kind: Kind, prefix: string): number {
+  const row = connection
+    .statement(`SELECT count(*) FROM ${schema.documents} WHERE kind = ? AND id >= ? AND id < ?`)
+    .get(numberOf(schema.documentKinds, kind), prefix, `${prefix}\u{10ffff}`);
+  return Number(row?.[0] ?? 0);
+}
+
 function readRows(connection: Connection, schema: Schema, { kind, owner, limit }: RowRange): Entry {
   const rows = connection
     .statement(`SELECT name FROM ${schema.rows} WHERE kind = ? AND owner = ? ORDER BY name LIMIT ?`)

@@ -4,7 +4,7 @@ import type { SqliteDriver } from "./driver.js";
 import { readFeed } from "./feed.js";
 import { openSession } from "./opening.js";
 import { checkOptions, IN_MEMORY, isDatabase, type SqliteOptions } from "./options.js";
-import { readAll } from "./reading.js";
+import { countWithin, readAll } from "./reading.js";
 import { FORMAT, numberOf, readState } from "./schema.js";
 import type { Session } from "./session.js";
 import { backUp, type Checkpoint, checkIntegrity, checkpoint, type SqliteSize, sizeOf } from "./upkeep.js";
@@ -95,6 +95,9 @@ function storeOf(session: Session): SqliteStore {
       const number = numberOf(schema.documentKinds, kind);
       const { counts } = await session.attempt(() => readState(connection, schema));
       return counts[number] ?? 0;
+    },
+    async countWithin(kind, prefix) {
+      return session.attempt(() => countWithin(connection, schema, kind, prefix));
     },
     async scrub() {
       // What is deleted is overwritten at once (`secure_delete`): only the log still has it.
