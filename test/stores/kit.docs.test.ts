@@ -4,6 +4,7 @@ import { pathToFileURL } from "node:url";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { fenceText } from "../docs/fences.js";
 import { packageRoot, scratchFolder } from "../package/node-process.js";
+import { startPostgres } from "../servers/postgres.js";
 import { redisMissing, startRedis } from "../servers/redis.js";
 
 // The code of the pages on stores runs as it stands, with the package's names leading to the sources.
@@ -11,7 +12,9 @@ import { redisMissing, startRedis } from "../servers/redis.js";
 const SOURCES: Readonly<Record<string, string>> = {
   leadweave: "src/index.ts",
   "leadweave/stores": "src/stores/index.ts",
+  "leadweave/stores/postgres": "src/stores/postgres/index.ts",
   "leadweave/stores/redis": "src/stores/redis/index.ts",
+  "leadweave/stores/sqlite": "src/stores/sqlite/index.ts",
   "leadweave/testing": "src/testing/index.ts",
 };
 
@@ -51,6 +54,23 @@ it.skipIf(redisMissing() !== null)("docs/stores/redis.md: so does that of Redis"
   try {
     const code = fenceText("stores/redis.md", "js redis").replace(":6379", `:${server.port}`);
     expect(await runCode("redis.js", code)).toBe(fenceText("stores/redis.md", "text redis"));
+  } finally {
+    await server.stop();
+  }
+});
+
+it("docs/stores/sqlite.md: so does that of SQLite", async () => {
+  const code = fenceText("stores/sqlite.md", "ts run");
+  expect(await runCode("sqlite.ts", code)).toBe(fenceText("stores/sqlite.md", "text output"));
+});
+
+it("docs/stores/postgres.md: and that of Postgres", async ({ skip }) => {
+  const server = await startPostgres();
+  if (server === null) return skip("no Postgres server could be started");
+  try {
+    const given = "postgres://leads:secret@localhost:5432/leads";
+    const code = fenceText("stores/postgres.md", "js postgres").replace(given, server.connectionString);
+    expect(await runCode("postgres.js", code)).toBe(fenceText("stores/postgres.md", "text postgres"));
   } finally {
     await server.stop();
   }

@@ -61,8 +61,7 @@ describe.skipIf(announceSkip("the kit over PGlite", notChosen("pglite")))(
       },
       // One connection, and so one store: nothing here proves what concurrent writers do.
       capabilities: { ...CAPABILITIES, isShared: false },
-      runs: 20,
-      tenant: false,
+      runs: 10,
       print: () => {},
     });
   },
