@@ -1,3 +1,5 @@
+import { StoreError } from "../stores/error.js";
+
 /** Why an operation failed as a whole. What becomes of single inputs are outcomes, never errors. */
 export type LeadweaveErrorCode =
   /** The resolver was closed. */
@@ -24,6 +26,14 @@ export class LeadweaveError extends Error {
   constructor(code: LeadweaveErrorCode, message: string, cause?: unknown) {
     super(message, cause === undefined ? undefined : { cause });
     this.code = code;
-    this.retryable = code === "contended" || code === "store-failed";
+    this.retryable =
+      code === "contended" ||
+      (code === "store-failed" && (cause instanceof StoreError ? cause.retryable : true));
   }
+}
+
+/** What a store threw, as the engine passes it on: with its words where they are meant for whoever reads them. */
+export function storeFailed(what: string, cause: unknown): LeadweaveError {
+  const why = cause instanceof StoreError ? `: ${cause.message}` : "";
+  return new LeadweaveError("store-failed", `the store could not ${what}${why}`, cause);
 }

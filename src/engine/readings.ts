@@ -4,6 +4,7 @@ import type { Documents, Kind, RowKind } from "../resolve/plan/documents.js";
 import { type RowRange, Slot, type Source, type View } from "../resolve/plan/view.js";
 import type { Changeset, Entry, Ref } from "../stores/store.js";
 import { type Wish, writesOf } from "./changeset.js";
+import { LeadweaveError } from "./error.js";
 
 /** A slot that knows in which pass of planning it was looked at last. */
 class Reading<K extends Kind = Kind> extends Slot<K> {
@@ -15,6 +16,20 @@ class Reading<K extends Kind = Kind> extends Slot<K> {
 interface RowReading {
   readonly range: RowRange;
   readonly names: readonly string[];
+}
+
+/** @throws LeadweaveError `store-inconsistent` for a text that no store writes */
+export function decodeStored<K extends Kind>(kind: K, text: string, table: KeyTable): Documents[K] {
+  try {
+    return decodeDocument(kind, text, table);
+  } catch (error) {
+    throw new LeadweaveError(
+      "store-inconsistent",
+      `a document of kind "${kind}" is not what a store writes, as if a hand had edited it: "leadweave check" finds such documents`,
+      // The text may hold personal data, and so may what a parser says of it.
+      error instanceof SyntaxError ? undefined : error,
+    );
+  }
 }
 
 /** What one attempt has read from a store so far. */
@@ -75,7 +90,7 @@ export class Readings implements Source {
       const slot = this.slot(kind, id);
       const { text, version } = entry.document;
       slot.doc =
-        text === null ? null : (decodeDocument(kind, text, this.#table) as Documents[typeof kind] | null);
+        text === null ? null : (decodeStored(kind, text, this.#table) as Documents[typeof kind] | null);
       slot.version = version;
       slot.isRead = true;
     });

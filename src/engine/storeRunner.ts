@@ -1,12 +1,11 @@
-import { decodeDocument } from "../resolve/plan/codec.js";
 import type { Kind } from "../resolve/plan/documents.js";
 import { View } from "../resolve/plan/view.js";
 import type { Changeset, Entry, Store, Wanted } from "../stores/store.js";
 import { type Wish, wishOf } from "./changeset.js";
 import { publishCommit } from "./channels.js";
-import { LeadweaveError } from "./error.js";
+import { storeFailed } from "./error.js";
 import type { Kernels } from "./kernels.js";
-import { Readings } from "./readings.js";
+import { decodeStored, Readings } from "./readings.js";
 import type { Plan, Ran, Runner, RunOptions, Scanned } from "./runner.js";
 
 /** Each round reads what the one before found out about; nothing that a plan looks at is farther away than this. */
@@ -80,7 +79,7 @@ export class StoreRunner implements Runner {
       if (entry?.type !== "scan") throw new TypeError("a store must answer every wish in its order");
       const { table } = this.#kernels.current;
       const page = entry.documents.flatMap(({ id, text }) =>
-        text === null ? [] : [{ id, doc: decodeDocument(kind, text, table) }],
+        text === null ? [] : [{ id, doc: decodeStored(kind, text, table) }],
       );
       if (page.length > 0) yield page;
       if (entry.documents.length < PAGE) return;
@@ -96,7 +95,7 @@ export class StoreRunner implements Runner {
       );
     } catch (error) {
       if (signal?.aborted === true) throw signal.reason;
-      throw new LeadweaveError("store-failed", "the store could not read", error);
+      throw storeFailed("read", error);
     }
   }
 
@@ -106,7 +105,7 @@ export class StoreRunner implements Runner {
       publishCommit(view, changeset.expect.length, result);
       return result;
     } catch (error) {
-      throw new LeadweaveError("store-failed", "the store could not commit", error);
+      throw storeFailed("commit", error);
     }
   }
 }

@@ -7,6 +7,7 @@ import { type Fragment, fragmentKey } from "../../src/fragment/fragment.js";
 import { createDefaultModel } from "../../src/model/index.js";
 import { createContentBuilder, explainPair } from "../../src/profile/index.js";
 import { type Resolution, resolve } from "../../src/resolve/resolve.js";
+import { StoreError } from "../../src/stores/error.js";
 import { createMemoryStore, type MemoryStore } from "../../src/stores/memoryStore.js";
 import type { Store } from "../../src/stores/store.js";
 import { createYieldingStore } from "../../src/stores/yielding.js";
@@ -285,6 +286,38 @@ describe("a store", () => {
       createResolver({ store, pepper, model: { ...model, population: 7 } }).drain(),
     ).rejects.toMatchObject({ code: "model-mismatch" });
     expect(() => createResolver({ pepper: "short" })).toThrow(TypeError);
+  });
+
+  it("that a hand has edited is told of, without a word of what stands there", async () => {
+    const memory = createMemoryStore();
+    await createResolver({ store: faceOf(memory), model }).ingest(leads[0] as Fragment);
+    const store: Store = {
+      ...faceOf(memory),
+      async read(wanted) {
+        const entries = await memory.read(wanted);
+        return entries.map((entry) =>
+          entry.type === "document" && entry.document.kind === "fragment" && entry.document.text !== null
+            ? { type: "document", document: { ...entry.document, text: "nonsense of Ann" } }
+            : entry,
+        );
+      },
+    };
+    const failed = createResolver({ store, model }).ingest(leads[0] as Fragment);
+    await expect(failed).rejects.toMatchObject({ code: "store-inconsistent", retryable: false });
+    await expect(failed).rejects.not.toThrow(/Ann/);
+  });
+
+  it("that fails is passed on with its words", async () => {
+    const failing: Store = {
+      ...createMemoryStore(),
+      source: undefined,
+      read: () => Promise.reject(new StoreError("access-denied", "the password was refused: mend it")),
+    } as Store;
+    await expect(createResolver({ store: failing }).drain()).rejects.toMatchObject({
+      code: "store-failed",
+      retryable: false,
+      message: "the store could not read: the password was refused: mend it",
+    });
   });
 
   it("is opened with the model that it remembers", async () => {
