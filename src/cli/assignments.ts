@@ -1,4 +1,4 @@
-import { isRemoval } from "../fragment/fragment.js";
+import { type FragmentInput, isRemoval } from "../fragment/fragment.js";
 import { membershipConfidence } from "../profile/index.js";
 import type { Resolution } from "../resolve/resolve.js";
 import { csvLine } from "./csvText.js";
@@ -14,7 +14,7 @@ export interface Placement {
 /** source → id → placement. */
 export type Placements = ReadonlyMap<string, ReadonlyMap<string, Placement>>;
 
-export function placementsOf({ profiles, strands }: Resolution): Placements {
+export function placementsOf({ profiles, strands }: Pick<Resolution, "profiles" | "strands">): Placements {
   const bySource = new Map<string, Map<string, Placement>>();
   profiles.forEach((membership, profile) => {
     for (const strand of membership.strands) {
@@ -36,16 +36,39 @@ export function placementsOf({ profiles, strands }: Resolution): Placements {
 
 const COLUMNS = ["record_id", "source", "profile_id", "confidence", "status"];
 
+/** What is written of one input row. */
+export interface Assignment {
+  readonly status: string;
+  /** Null where the row is in no profile. */
+  readonly profileId: string | null;
+  readonly confidence: number | null;
+}
+
 /** One line per input row, in input order. A copy or an older version has the profile of its live fragment. */
 export async function writeAssignments(
   output: Output,
-  { fragments, rejected }: Loaded,
+  loaded: Loaded,
   resolution: Resolution,
 ): Promise<void> {
   const placements = placementsOf(resolution);
-  const confidences = resolution.strands.map(({ index }) =>
-    membershipConfidence(resolution, index).toFixed(4),
-  );
+  const confidences = resolution.strands.map(({ index }) => membershipConfidence(resolution, index));
+  await writeAssignmentLines(output, loaded, (fragment, index) => {
+    const status = resolution.inputStatuses[index] ?? "";
+    const isPlaced = !isRemoval(fragment) && status !== "gone";
+    const placement = isPlaced ? placements.get(fragment.source)?.get(fragment.id) : undefined;
+    return {
+      status,
+      profileId: placement === undefined ? null : (resolution.profiles[placement.profile]?.id ?? null),
+      confidence: placement === undefined ? null : (confidences[placement.strand] ?? null),
+    };
+  });
+}
+
+export async function writeAssignmentLines(
+  output: Output,
+  { fragments, rejected }: Pick<Loaded, "fragments" | "rejected">,
+  assignmentOf: (fragment: FragmentInput, index: number) => Assignment,
+): Promise<void> {
   await output.write(csvLine(COLUMNS));
   let next = 0;
   const writeRejectedBefore = async (count: number): Promise<void> => {
@@ -57,13 +80,9 @@ export async function writeAssignments(
     if (next < rejected.length) await writeRejectedBefore(index);
     const fragment = fragments[index];
     if (fragment === undefined) continue;
-    const { id, source } = fragment;
-    const status = resolution.inputStatuses[index];
-    const isPlaced = !isRemoval(fragment) && status !== "gone";
-    const placement = isPlaced ? placements.get(source)?.get(id) : undefined;
-    const profileId = placement === undefined ? null : resolution.profiles[placement.profile]?.id;
-    const confidence = placement === undefined ? null : confidences[placement.strand];
-    const wait = output.write(csvLine([id, source, profileId, confidence, status]));
+    const { status, profileId, confidence } = assignmentOf(fragment, index);
+    const shown = confidence === null ? null : confidence.toFixed(4);
+    const wait = output.write(csvLine([fragment.id, fragment.source, profileId, shown, status]));
     if (wait !== undefined) await wait;
   }
   await writeRejectedBefore(fragments.length);

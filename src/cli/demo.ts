@@ -1,3 +1,4 @@
+import type { Neighbourhood } from "../engine/neighbourhood.js";
 import type { Fragment, FragmentRef } from "../fragment/fragment.js";
 import { createRowParser } from "../fragment/row.js";
 import { createDefaultModel, forPopulation, populationOfRows } from "../model/index.js";
@@ -9,27 +10,43 @@ import {
   type PairExplanation,
 } from "../profile/index.js";
 import type { EdgeType } from "../resolve/edges.js";
-import { type Membership, type Resolution, resolve } from "../resolve/resolve.js";
+import type { Membership } from "../resolve/resolve.js";
 import { simulate } from "../simulate/index.js";
 import { evaluate } from "../train/evaluate.js";
 import { type Placements, placementsOf } from "./assignments.js";
 import type { Command, Flags } from "./command.js";
 import { evaluationText } from "./evaluate.js";
 import { explanationText } from "./explanationText.js";
+import { InputError } from "./failure.js";
 import { refText } from "./load.js";
 import { profileText } from "./profileText.js";
-import { announce } from "./progress.js";
+import { openStore, parseAddress, type StoreHandle } from "./store.js";
+import { type Ingested, ingestAll } from "./storeIngest.js";
+import { modelOf, sessionOn } from "./storeSession.js";
+import { readWhole } from "./storeWhole.js";
 import { counted, countText, durationText } from "./table.js";
+
+/** What is kept one durable batch after the other takes its time: so many are done in some seconds. */
+const DEFAULT_PEOPLE = 600;
+const DEFAULT_SEED = 1;
 
 export const demoCommand: Command = {
   name: "demo",
   description:
-    "Simulates call-tracking leads, resolves them, evaluates the outcome and explains two decisions. All data is made up.",
+    "Simulates call-tracking leads, resolves them into a store, evaluates the outcome and explains two decisions. All data is made up.",
   operands: "",
   args: {
-    people: { type: "string", valueHint: "N", description: "People to simulate (default 2000)" },
-    seed: { type: "string", valueHint: "N", description: "Any whole number (default 1)" },
+    people: { type: "string", valueHint: "N", description: `People to simulate (default ${DEFAULT_PEOPLE})` },
+    seed: { type: "string", valueHint: "N", description: `Any whole number (default ${DEFAULT_SEED})` },
+    store: {
+      type: "string",
+      valueHint: "ADDRESS",
+      description: "Where profiles are kept (default: the file leadweave-demo.db in this folder)",
+    },
   },
+  notes: [
+    "Run again, it goes on with what is in the store, and does nothing twice. Delete the file to begin anew.",
+  ],
   examples: [
     { what: "The demo", command: "leadweave demo" },
     { what: "With other people", command: "leadweave demo --seed 7" },
@@ -44,14 +61,15 @@ interface Simulated {
   readonly latestMs: number;
 }
 
-function runDemo(flags: Flags): Promise<number> {
+async function runDemo(flags: Flags): Promise<number> {
   const people =
     flags.number(
       "people",
       (value) => Number.isInteger(value) && value >= 10,
       "a whole number of at least 10",
-    ) ?? 2000;
-  const seed = flags.number("seed", Number.isSafeInteger, "a whole number") ?? 1;
+    ) ?? DEFAULT_PEOPLE;
+  const seed = flags.number("seed", Number.isSafeInteger, "a whole number") ?? DEFAULT_SEED;
+  const address = parseAddress(flags.text("store") ?? fileName(people, seed));
   const simulated = simulateFragments(people, seed);
   const { fragments, truth } = simulated;
   const sources = new Set(fragments.map(({ source }) => source)).size;
@@ -59,26 +77,58 @@ function runDemo(flags: Flags): Promise<number> {
     `1. Simulated ${countText(people)} people: ${counted(fragments.length, "fragment")} of leads from ${counted(sources, "source")}`,
   );
 
-  const startedAt = performance.now();
-  const waiting = announce("resolving", false);
-  const model = forPopulation(createDefaultModel(), populationOfRows(fragments.length));
-  const resolution = resolve(fragments, model);
-  waiting.end();
-  const { counts } = resolution;
-  const seconds = (performance.now() - startedAt) / 1000;
-  print(
-    `2. Resolved in ${durationText(seconds)}: ${countText(counts.events)} events, ${countText(counts.strands)} strands, ` +
-      `${countText(counts.candidates)} pairs compared, ${countText(counts.profiles)} profiles`,
-  );
+  const handle = await openStore(flags, { begins: true }, address);
+  try {
+    const { ingested, held } = await keep(handle, fragments);
+    print(`2. ${keptText(ingested, handle.name)}\n   ${heldText(held)}`);
+    const placements = placementsOf(held);
+    print(
+      `3. Compared with the truth\n\n${indent(evaluationText(evaluate(assignmentsOf(held, placements), truth)))}`,
+    );
+    printProfiles(held, simulated.latestMs);
+    printDecisions(held, placements, truth);
+    const own = `leadweave resolve leads.csv --store ./leads.db --out assignments.csv`;
+    print(
+      `The profiles stay in ${handle.name}: leadweave stats --store ${handle.name}\nYour own leads: ${own}   (leadweave resolve --help)`,
+    );
+    return 0;
+  } finally {
+    await handle.close();
+  }
+}
 
-  const placements = placementsOf(resolution);
-  print(
-    `3. Compared with the truth\n\n${indent(evaluationText(evaluate(assignmentsOf(resolution, placements), truth)))}`,
-  );
-  printProfiles(resolution, simulated.latestMs);
-  printDecisions(resolution, placements, truth);
-  print("Your own leads: leadweave resolve leads.csv --out assignments.csv   (leadweave resolve --help)");
-  return Promise.resolve(0);
+/** Other people are kept apart: the same ids would mean other leads. */
+function fileName(people: number, seed: number): string {
+  const isUsual = people === DEFAULT_PEOPLE && seed === DEFAULT_SEED;
+  return isUsual ? "leadweave-demo.db" : `leadweave-demo-${people}-${seed}.db`;
+}
+
+/** Takes the fragments into the store, and reads back all that it holds. */
+async function keep(
+  handle: StoreHandle,
+  fragments: readonly Fragment[],
+): Promise<{ readonly ingested: Ingested; readonly held: Neighbourhood }> {
+  const rows = populationOfRows(fragments.length);
+  const base = createDefaultModel();
+  const model = (await modelOf(handle.store)) ?? forPopulation(base, Math.max(rows, base.population));
+  const session = sessionOn(handle, model, undefined);
+  const ingested = await ingestAll(session.resolver, fragments, [], false);
+  const wanted = new Set(fragments.map(refText)).size;
+  if ((await handle.store.count("fragment")) !== wanted)
+    throw new InputError(`${handle.name}: holds other leads too: name another --store, or delete it`);
+  return { ingested, held: await readWhole(session) };
+}
+
+function keptText({ taken, unchanged, seconds }: Ingested, name: string): string {
+  if (taken === 0)
+    return `All of them were in ${name} already, from an earlier run: nothing to do again (delete it to begin anew)`;
+  const began = unchanged === 0 ? "Took" : "Went on where an earlier run stopped, and took";
+  return `${began} ${countText(taken)} of them into ${name} in ${durationText(seconds)}, each batch for good`;
+}
+
+function heldText({ strands, profiles }: Neighbourhood): string {
+  const events = strands.reduce((sum, strand) => sum + strand.events.length, 0);
+  return `It holds ${countText(events)} events, ${countText(strands.length)} strands, ${countText(profiles.length)} profiles`;
 }
 
 function print(text: string): void {
@@ -105,7 +155,7 @@ function simulateFragments(people: number, seed: number): Simulated {
   return { fragments, truth, latestMs };
 }
 
-function assignmentsOf({ profiles }: Resolution, placements: Placements): Map<string, string> {
+function assignmentsOf({ profiles }: Neighbourhood, placements: Placements): Map<string, string> {
   const assignments = new Map<string, string>();
   for (const [source, byId] of placements) {
     for (const [id, { profile }] of byId)
@@ -119,7 +169,7 @@ const SHOWN_PROFILES = 3;
 const MOST_FRAGMENTS = 10;
 
 /** Shows the profiles that bring most sources together. */
-function printProfiles(resolution: Resolution, nowMs: number): void {
+function printProfiles(resolution: Neighbourhood, nowMs: number): void {
   const builder = createContentBuilder(resolution);
   const ranked = resolution.profiles
     .map((membership) => ({ membership, worth: worthOf(membership, resolution) }))
@@ -131,7 +181,7 @@ function printProfiles(resolution: Resolution, nowMs: number): void {
   );
 }
 
-function worthOf({ strands: own }: Membership, { strands }: Resolution): number {
+function worthOf({ strands: own }: Membership, { strands }: Neighbourhood): number {
   const sources = new Set<string>();
   let fragments = 0;
   for (const index of own) {
@@ -150,7 +200,7 @@ const MOST_EXPLAINED = 100;
 
 /** One merge on evidence alone, and one link that shared values suggest and other evidence refuses; both as in truth. */
 function printDecisions(
-  resolution: Resolution,
+  resolution: Neighbourhood,
   placements: Placements,
   truth: ReadonlyMap<string, string>,
 ): void {

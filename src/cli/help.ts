@@ -48,6 +48,8 @@ export function rootHelp(
     "  leadweave demo",
     "  # Resolve a file of leads",
     "  leadweave resolve leads.csv --out assignments.csv",
+    "  # Keep profiles in a file, day by day",
+    "  leadweave resolve monday.csv --store ./leads.db",
     "",
     "leadweave COMMAND --help explains a command.",
     "",

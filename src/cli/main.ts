@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { readFileSync } from "node:fs";
+import { inspect } from "node:util";
 import { defineCommand, runCommand } from "citty";
 import { type Command, Flags } from "./command.js";
 import { normalizeCommandLine } from "./commandLine.js";
@@ -23,12 +24,48 @@ const COMMANDS: Readonly<Record<string, { readonly description: string; load(): 
     description: "Say why two fragments are, or are not, one person",
     load: async () => (await import("./explain.js")).explainCommand,
   },
+  lookup: {
+    description: "Rank the profiles of a store for a caller or a form",
+    load: async () => (await import("./lookup.js")).lookupCommand,
+  },
+  stats: {
+    description: "Say what a store holds",
+    load: async () => (await import("./stats.js")).statsCommand,
+  },
+  drain: {
+    description: "Carry out what ingests into a store have put off",
+    load: async () => (await import("./drain.js")).drainCommand,
+  },
+  check: {
+    description: "Look for what does not fit together in a store",
+    load: async () => (await import("./check.js")).checkCommand,
+  },
+  backup: {
+    description: "Copy a store while others work on it",
+    load: async () => (await import("./backup.js")).backupCommand,
+  },
+  restore: {
+    description: "Make a store of a backup",
+    load: async () => (await import("./restore.js")).restoreCommand,
+  },
+  migrate: {
+    description: "Bring a store to the format of this release",
+    load: async () => (await import("./migrate.js")).migrateCommand,
+  },
+  "export-subject": {
+    description: "Write down all that a store holds on one person",
+    load: async () => (await import("./exportSubject.js")).exportSubjectCommand,
+  },
+  erase: {
+    description: "Erase a person from a store",
+    load: async () => (await import("./erase.js")).eraseCommand,
+  },
   simulate: {
     description: "Make call-tracking leads with known truth",
     load: async () => (await import("./simulate.js")).simulateCommand,
   },
   demo: {
-    description: "Simulate, resolve, evaluate and explain 2,000 people",
+    description: "Simulate, resolve, evaluate and explain 600 people",
     load: async () => (await import("./demo.js")).demoCommand,
   },
 };
@@ -91,7 +128,7 @@ main(process.argv.slice(2)).then(
   (error: unknown) => {
     const failure = failureOf(error);
     const isDebug = process.env.LEADWEAVE_DEBUG === "1";
-    if (isDebug) process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
+    if (isDebug) process.stderr.write(`${inspect(error)}\n`);
     if (failure === null) {
       // Its message may quote a value of the input, so only its name is shown.
       const what = error instanceof Error ? error.name : typeof error;

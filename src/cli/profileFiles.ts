@@ -1,5 +1,5 @@
 import type { Scalar } from "../fragment/fragment.js";
-import { createContentBuilder, goldenRecord } from "../profile/index.js";
+import { createContentBuilder, goldenRecord, type Profile } from "../profile/index.js";
 import type { Resolution } from "../resolve/resolve.js";
 import { csvLine } from "./csvText.js";
 import type { Output } from "./output.js";
@@ -16,16 +16,30 @@ export async function writeProfiles(
   isQuiet: boolean,
 ): Promise<void> {
   if (profilesOutput === undefined && goldenOutput === undefined) return;
-  const progress = startProgress("building profiles", isQuiet);
   const builder = createContentBuilder(resolution);
+  function* built(): Generator<Profile> {
+    for (const membership of resolution.profiles) yield builder.build(membership, nowMs);
+  }
+  await writeBuiltProfiles(built(), resolution.profiles.length, profilesOutput, goldenOutput, isQuiet);
+}
+
+/** @param count of the profiles, for progress */
+export async function writeBuiltProfiles(
+  profiles: Iterable<Profile> | AsyncIterable<Profile>,
+  count: number,
+  profilesOutput: Output | undefined,
+  goldenOutput: Output | undefined,
+  isQuiet: boolean,
+): Promise<void> {
+  if (profilesOutput === undefined && goldenOutput === undefined) return;
+  const progress = startProgress("building profiles", isQuiet);
   const golden = new GoldenTable();
   let done = 0;
-  for (const membership of resolution.profiles) {
-    const profile = builder.build(membership, nowMs);
+  for await (const profile of profiles) {
     const wait = profilesOutput?.write(`${JSON.stringify(profile)}\n`);
     if (wait !== undefined) await wait;
     if (goldenOutput !== undefined) golden.add(goldenRecord(profile));
-    progress.update(++done, done / resolution.profiles.length);
+    progress.update(++done, done / count);
   }
   if (goldenOutput !== undefined) await golden.writeTo(goldenOutput);
   progress.end();

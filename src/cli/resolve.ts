@@ -11,7 +11,11 @@ import { commitAll, discardAll, type Output, openOutputs } from "./output.js";
 import { writeProfiles } from "./profileFiles.js";
 import { announce } from "./progress.js";
 import { READING_ARGS } from "./readingArgs.js";
+import { resolveInto } from "./resolveInto.js";
 import { adaptModel, loadSettings } from "./settings.js";
+import { addressOf, STORE_ARGS } from "./store.js";
+import { checkNoStoreFlags, checkStoreFlags } from "./storeModel.js";
+import { type StoreSummary, storeSummaryText } from "./storeSummary.js";
 import { type Summary, summarize, summaryText } from "./summary.js";
 import { countText } from "./table.js";
 
@@ -42,6 +46,7 @@ export const resolveCommand: Command = {
       description: "Rejected rows as NDJSON, with line and reason",
     },
     ...READING_ARGS,
+    ...STORE_ARGS,
     engine: {
       type: "string",
       valueHint: "batch|live",
@@ -60,6 +65,8 @@ export const resolveCommand: Command = {
       "phone, ip, user_agent, fingerprint, first_name, last_name, full_name, street, city, region, postal_code, country,\n" +
       "date_of_birth, company, crm_id, landing_page, referrer, utm_*, click ids, tracking_number, disposition and common\n" +
       "aliases of these. Any other column becomes an attribute.",
+    "With --store the rows are added to what the store holds, which remembers its model. A run that was cut off is run again and\n" +
+      "goes on where it stopped. --out has the rows of these files, --profiles and --golden all profiles of the store.",
     "Status of an input row: live; duplicate (the same again); conflicting-content (same version, other content; the one\n" +
       "with the greater digest is live); superseded (a higher version came); gone (removed); removal; rejected.",
   ],
@@ -78,6 +85,10 @@ export const resolveCommand: Command = {
       what: "Columns under other names",
       command: "leadweave resolve export.csv --fields fields.json --rejects rejects.ndjson",
     },
+    {
+      what: "Day by day into one store",
+      command: "leadweave resolve monday.csv --store ./leads.db --out assignments.csv",
+    },
     { what: "Assignments to another program", command: "leadweave resolve leads.csv --out - --quiet | head" },
   ],
   run: runResolve,
@@ -90,6 +101,10 @@ async function runResolve(flags: Flags): Promise<number> {
     if (!isQuiet) process.stderr.write(`${text}\n`);
   };
   const givenNow = readNow(flags);
+  const address = flags.text("store") === undefined ? null : addressOf(flags);
+  const isStored = address !== null;
+  if (isStored) checkStoreFlags(flags);
+  else checkNoStoreFlags(flags);
   const engine = flags.choice("engine", ["batch", "live"]) ?? "batch";
   const settings = await loadSettings(flags, note);
   const wanted = {
@@ -98,11 +113,21 @@ async function runResolve(flags: Flags): Promise<number> {
     golden: flags.text("golden"),
     rejects: flags.text("rejects"),
   };
-  const settingFiles = ["fields", "model", "assertions", "own-numbers"].flatMap(
+  const settingFiles = ["fields", "model", "assertions", "own-numbers", "pepper-file"].flatMap(
     (name) => flags.text(name) ?? [],
   );
-  const outputs = await openOutputs(wanted, [...files, ...settingFiles]);
+  const outputs = await openOutputs(wanted, [
+    ...files,
+    ...settingFiles,
+    ...(address?.type === "sqlite" ? [address.path] : []),
+  ]);
   try {
+    if (isStored) {
+      const summary = await resolveInto(flags, files, settings, outputs, givenNow, note);
+      await commitAll(outputs);
+      printSummary(summary, storeSummaryText(summary), outputs, flags);
+      return 0;
+    }
     const loaded = await loadFragments(files, settings, flags, note, outputs.rejects);
     if (loaded.fragments.length === 0 && loaded.rejected.length > 0) {
       await outputs.rejects?.commit();
@@ -129,7 +154,7 @@ async function runResolve(flags: Flags): Promise<number> {
       resolveSeconds: (writtenAt - resolvedAt) / 1000,
       writeSeconds: (performance.now() - writtenAt) / 1000,
     });
-    printSummary(summary, outputs, flags);
+    printSummary(summary, summaryText(summary), outputs, flags);
     if (outputs.out === undefined && !flags.is("json"))
       note("Nothing but this summary was made; --out assignments.csv writes the assignments.");
     return 0;
@@ -159,9 +184,14 @@ function readNow(flags: Flags): number | undefined {
 }
 
 /** On standard output, unless that carries a file: then on standard error. */
-function printSummary(summary: Summary, outputs: Readonly<Record<string, Output>>, flags: Flags): void {
+function printSummary(
+  summary: Summary | StoreSummary,
+  inWords: string,
+  outputs: Readonly<Record<string, Output>>,
+  flags: Flags,
+): void {
   const isTaken = Object.values(outputs).some(({ path }) => path === "-");
   if (isTaken && flags.is("quiet")) return;
-  const text = flags.is("json") ? `${JSON.stringify(summary, null, 2)}\n` : summaryText(summary);
+  const text = flags.is("json") ? `${JSON.stringify(summary, null, 2)}\n` : inWords;
   (isTaken ? process.stderr : process.stdout).write(text);
 }

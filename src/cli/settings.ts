@@ -56,8 +56,12 @@ async function loadModel(flags: Flags): Promise<Model> {
 }
 
 /** The model for a set of so many rows, as `--population` and `--threshold` want it. */
-export function adaptModel(model: Model, rows: number, flags: Flags): Model {
-  const given = flags.text("population") ?? "auto";
+export function adaptModel(
+  model: Model,
+  rows: number,
+  flags: Flags,
+  given = flags.text("population") ?? "auto",
+): Model {
   let adapted = model;
   if (given === "auto") adapted = forPopulation(model, populationOfRows(rows));
   else if (given !== "model") {

@@ -53,7 +53,8 @@ export function probabilityOfBits(bits: number): number {
 const TYPED_NORMALIZERS = new Set(["email-typed", "phone-typed"]);
 
 export function compileModel(model: Model): CompiledModel {
-  const fieldNames = Object.keys(model.fields);
+  // Documents name fields by their place: a model means the same in any order of its members.
+  const fieldNames = Object.keys(model.fields).sort();
   const derived = new Map<string, DerivedField[]>();
   const fields = fieldNames.map((name, index) => compileField(name, index, model, derived));
   const digestTypes = new Map<string, string[]>();

@@ -121,12 +121,24 @@ describe("leadweave simulate", () => {
 });
 
 describe("leadweave demo", () => {
-  it("tells its story", async () => {
-    const { code, stdout, stderr } = await leadweave(["demo", "--people", "400"]);
-    expect([code, stderr]).toEqual([0, ""]);
-    for (const step of [1, 2, 3, 4, 5, 6]) expect(stdout).toMatch(new RegExp(`^${step}\\. `, "m"));
-    expect(stdout.match(/^ {3}p_[0-9a-f]{32} /gm)).toHaveLength(3);
-    expect(stdout).toContain("one profile.");
-    expect(stdout).toContain("two profiles.");
+  it("tells its story, keeps it in a file, and repeats nothing", async () => {
+    const first = await leadweave(["demo", "--people", "300"], at);
+    expect([first.code, first.stderr]).toEqual([0, ""]);
+    for (const step of [1, 2, 3, 4, 5, 6]) expect(first.stdout).toMatch(new RegExp(`^${step}\\. `, "m"));
+    expect(first.stdout.match(/^ {3}p_[0-9a-f]{32} /gm)).toHaveLength(3);
+    expect(first.stdout).toContain("one profile.");
+    expect(first.stdout).toContain("two profiles.");
+    expect(first.stdout).toMatch(/^2\. Took [\d,]+ of them into leadweave-demo-300-1\.db/m);
+
+    const again = await leadweave(["demo", "--people", "300"], at);
+    expect(again.stdout).toMatch(/^2\. All of them were in leadweave-demo-300-1\.db already/m);
+    const story = ({ stdout }: typeof again): string => stdout.replace(/^2\. .*$/m, "");
+    expect(story(again)).toBe(story(first));
+
+    const others = ["demo", "--people", "20", "--store", "leadweave-demo-300-1.db"];
+    expect(await leadweave(others, at)).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining("other leads"),
+    });
   });
 });

@@ -14,16 +14,31 @@ export interface Outcome {
   readonly stderr: string;
 }
 
+export interface RunOptions {
+  readonly cwd?: string;
+  readonly input?: string;
+  readonly closeStdout?: boolean;
+  readonly env?: Readonly<Record<string, string>>;
+  /** Looked at again and again while it runs: once it is true the process is ended as by a loss of power. */
+  readonly killWhen?: () => boolean;
+}
+
+const LOOK_EVERY_MS = 5;
+
 /** Runs the command to its end, in the given folder. */
-export function leadweave(
-  args: readonly string[],
-  options: { cwd?: string; input?: string; closeStdout?: boolean } = {},
-): Promise<Outcome> {
+export function leadweave(args: readonly string[], options: RunOptions = {}): Promise<Outcome> {
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [program, ...args], {
       cwd: options.cwd,
-      env: { ...process.env, LEADWEAVE_DEBUG: "" },
+      env: { ...process.env, LEADWEAVE_DEBUG: "", LEADWEAVE_PEPPER: "", ...options.env },
     });
+    const { killWhen } = options;
+    const looking =
+      killWhen === undefined
+        ? undefined
+        : setInterval(() => {
+            if (killWhen()) child.kill("SIGKILL");
+          }, LOOK_EVERY_MS);
     let stdout = "";
     let stderr = "";
     child.stdout.setEncoding("utf8").on("data", (text: string) => {
@@ -34,7 +49,10 @@ export function leadweave(
       stderr += text;
     });
     child.on("error", reject);
-    child.on("close", (code) => resolve({ code, stdout, stderr }));
+    child.on("close", (code) => {
+      clearInterval(looking);
+      resolve({ code, stdout, stderr });
+    });
     child.stdin.on("error", () => undefined).end(options.input ?? "");
   });
 }

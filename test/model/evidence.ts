@@ -41,7 +41,9 @@ export function evidenceOf(
     claims = [],
   } = held;
   return {
-    fields: Object.keys(model.fields).map((name) => (Object.hasOwn(values, name) ? values[name] : undefined)),
+    fields: Object.keys(model.fields)
+      .sort()
+      .map((name) => (Object.hasOwn(values, name) ? values[name] : undefined)),
     keys,
     firstDays: days.map(([first]) => first),
     lastDays: days.map(([, last]) => last),
