@@ -1,5 +1,7 @@
 /** The public surface of the core: fragments in, unified profiles out. */
+export { type Checked, type CheckOptions, checkStore, type Finding } from "./engine/check.js";
 export type { Drained } from "./engine/drain.js";
+export type { Erased, EraseOptions } from "./engine/erase.js";
 export { LeadweaveError, type LeadweaveErrorCode } from "./engine/error.js";
 export type { Lookup, LookupOptions } from "./engine/lookup.js";
 export type { AssertOutcome, IngestOutcome, OutcomeCounts, Refused } from "./engine/outcome.js";
