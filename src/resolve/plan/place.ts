@@ -152,7 +152,11 @@ function dissolve(work: Work, cell: StrandDoc, drops: readonly Unit[], adds: rea
   removeBody(work, cell.id, cell.body as StrandBody, lost);
   work.putStrand(cell.id, { ...cell, alone: true, moving: false, body: null });
   catchUp(work, "cell", cell.id);
-  for (const unit of units) makeLone(work, unit);
+  for (const unit of units) {
+    // One that came while the cell waited stands there already, and has not heard of keys whose standing has changed since.
+    if (cell.moving) work.stale.add(loneStrand(work.kernel, unit.ref));
+    makeLone(work, unit);
+  }
 }
 
 /** Builds the strand of a cell afresh from all its events, wherever they stood. */
