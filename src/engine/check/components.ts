@@ -131,6 +131,11 @@ export function lookAtId(look: Look, id: string): void {
   const founded = strand === null ? undefined : view.get("strand", strand)?.body?.ids;
   const isKnown = founded?.some((one) => one.id === id && one.founder === founder) === true;
   if (isKnown && doc.forward === null) return;
+  // Nobody can say here where it was: see `Walk`.
+  if (place === null) {
+    look.fault("id", id);
+    return;
+  }
   look.fault("id", id, (mending, known) => {
     if (doc.forward !== null) mending.view.put("id", id, { founder, forward: null });
     const held = mending.fragment(founder);

@@ -109,7 +109,9 @@ function unitsOf(look: Look, refs: readonly string[]): Unit[] | null {
 function lookAtBody(look: Look, doc: StrandDoc, body: StrandBody): void {
   const { work } = look;
   const { view } = work;
-  if (!doc.moving) {
+  const cell = doc.cell === null ? null : view.get("strand", doc.cell);
+  // What comes to a cell on the move stands alone, as it came, until the cell is gathered.
+  if (!doc.moving && cell?.moving !== true) {
     const refs = doc.cell === doc.id ? [...doc.events, ...look.rows("cell-event", doc.id).names] : doc.events;
     const units = refs.length <= MOST_EVENTS && refs.length === doc.count ? unitsOf(look, refs) : null;
     if (units !== null && units.length > 0) lookAtFold(look, doc, body, units);

@@ -76,7 +76,9 @@ function lookAtStanding(look: Look, id: string, key: Key, doc: KeyDoc): void {
   const { work } = look;
   const { view, kernel } = work;
   const again = (mending: Work): void => recheck(mending, "key", recheckedKey(key));
-  const isWaiting = view.get("recheck", kernel.name(`key ${recheckedKey(key)}`)) !== null;
+  const isAwaited = (kind: "key" | "claims"): boolean =>
+    view.get("recheck", kernel.name(`${kind} ${recheckedKey(key)}`)) !== null;
+  const isWaiting = isAwaited("key");
   const standing = look.attempt(() => countKey(work, key, doc));
   if (!doc.generic) {
     const isCounted =
@@ -93,9 +95,9 @@ function lookAtStanding(look: Look, id: string, key: Key, doc: KeyDoc): void {
         finish(mending);
       });
   }
-  if (!isWaiting && (doc.counting > 0 || isHeldForNothing(look, id, key, doc)))
+  if (!isWaiting && ((doc.counting > 0 && !isAwaited("claims")) || isHeldForNothing(look, id, key, doc)))
     look.fault("standing", id, again);
-  if (doc.claimsFull && view.get("recheck", kernel.name(`claims ${recheckedKey(key)}`)) === null) {
+  if (doc.claimsFull && !isAwaited("claims")) {
     const { names, isAll } = look.rows("key-claimant", id);
     if (isAll && names.size <= kernel.compiled.model.limits.maxBlock)
       look.fault("standing", id, (mending) => recheck(mending, "claims", recheckedKey(key)));

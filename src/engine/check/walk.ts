@@ -102,12 +102,20 @@ export class Walk {
       const { faults } = lookAt(kernel, view, kind, ids);
       return { faults, shown: ids.flatMap((id) => shownIn(view, kind, id)) };
     });
-    for (const fault of found.faults) this.findings.add(fault);
+    // A founder that went while its strand waits is known to that strand until it is carried out.
+    const mayWait = kind === "id" && found.faults.some(({ mend }) => mend === undefined);
+    const isWaiting = mayWait && (await this.#isWaiting());
+    for (const fault of found.faults) if (!isWaiting || fault.mend !== undefined) this.findings.add(fault);
     for (const [id, one] of found.shown) {
       // Two places that show one profile: the feed cannot be right about both.
       if (this.#shown.has(id)) this.findings.add({ kind: "profile", of: id });
       this.#shown.set(id, one);
     }
+  }
+
+  async #isWaiting(): Promise<boolean> {
+    const [page] = await this.store.read([{ scan: "pending", after: null, limit: 1 }], this.#options);
+    return page?.type === "scan" && page.documents.length > 0;
   }
 
   async #plan<T>(plan: (kernel: Kernel, view: View) => T): Promise<T> {
