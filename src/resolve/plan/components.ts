@@ -59,6 +59,8 @@ export function regroup(work: Work, relations: Relations): Regrouped {
   for (const id of work.redated) take(id);
   for (const id of work.changed) take(id);
   for (const id of work.waiting) take(id);
+  // Ids come with the fragments on which they are founded, even where these tell a strand nothing new.
+  for (const id of work.cameFrom.keys()) take(id);
   for (const id of relations.ends()) take(id);
   for (const { a, b } of relations.asserted) {
     take(a);
