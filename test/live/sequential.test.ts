@@ -6,6 +6,7 @@ import { type Fragment, type FragmentInput, fragmentKey, isRemoval } from "../..
 import { selectLive } from "../../src/resolve/live.js";
 import type { IdDoc } from "../../src/resolve/plan/documents.js";
 import { history, plainHistory, RUNS } from "../properties/histories.js";
+import { HANDMADE_TIGHT } from "../properties/models.js";
 import { crowdHistory, ebbingScript } from "./crowds.js";
 import { createStage, type Given, play, type Stage } from "./playing.js";
 import { expectSame, expectScratch, expectVersions, feedOf, foldFeed, profilesOf } from "./scratch.js";
@@ -151,6 +152,35 @@ it.each(WORK)(
     await fc.assert(property, { numRuns: Math.ceil(RUNS / 4) });
   },
 );
+
+it("15: a version stands by the id that shows it, where the fragment that brings it tells a strand nothing new", async () => {
+  const at = Date.UTC(2026, 0, 5, 10);
+  const say = (source: string, id: string, type: string, value: string, more: object = {}): Fragment => ({
+    source,
+    id,
+    kind: "session",
+    observedAt: at,
+    identifiers: [{ type, value }],
+    ...more,
+  });
+  const stage = createStage(HANDMADE_TIGHT, TINY_WORK);
+  // All of one version: which content of an id is live is decided anew each time.
+  for (const input of [
+    say("web", "5", "gclid", "Cj0KCQiA-one", { observedAt: null }),
+    say("web", "0", "email", "ann.doe@gmail.com", { attributes: {} }),
+    say("web", "0", "gclid", "Cj0KCQiA-one", { version: 0 }),
+    say("web", "5", "gclid", "Cj0KCQiA-two", { kind: "call", observedAt: at + 660_000, event: "e1" }),
+    say("pixel", "0", "email", "anndoe@gmail.com", { version: 0 }),
+    say("web", "5", "email", "ann.doe@gmail.com"),
+    say("web", "0", "email", "anndoe@gmail.com"),
+    say("web", "0", "gclid", "Cj0KCQiA-one", { version: 0, consent: {} }),
+  ])
+    stage.resolver.ingestSync(input);
+  await stage.resolver.drain();
+  const changes = await feedOf(stage.resolver);
+  expectVersions(changes);
+  expectSame(byKey(foldFeed(changes)), byKey(shownOf(stage)));
+});
 
 it("24: folding the feed gives what is shown, after every operation, with nearly all work put off", async () => {
   await tryScripts(RUNS, async (script, batch) => {
