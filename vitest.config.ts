@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 
 /** Runs of each property, as the properties read it themselves: deep runs take as much longer. */
@@ -12,6 +13,8 @@ export default defineConfig({
       tsconfig: "./tsconfig.json",
     },
     reporters: ["default"],
+    // Vitest leaves one core idle; of two that is half of them.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     // Property tests and end-to-end runs share small machines with other work: a slow run is not a failed one.
     testTimeout: Math.max(120_000, runs * 60),
     hookTimeout: 120_000,
