@@ -27,7 +27,11 @@ export function expandWaiting(work: Work): void {
     const component = work.strand(strand)?.body?.component;
     if (component) resume(work, component);
   };
-  for (const id of [...work.changed, ...work.redated]) take(id);
+  for (const id of [...work.changed, ...work.redated, ...work.cameFrom.keys(), ...work.pairs.keys()])
+    take(id);
+  // Around whom the crowd has changed, pairs are compared again.
+  for (const { first, second } of work.timesBefore.values())
+    for (const { strand } of [...first, ...second]) take(strand);
   for (const body of work.removed.values()) if (body.component !== null) resume(work, body.component);
   for (const id of work.relink) {
     take(id);
