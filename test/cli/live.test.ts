@@ -69,19 +69,19 @@ describe("leadweave resolve --engine live", () => {
     const [header = "", ...rows] = folder.read("leads/fragments.csv").trimEnd().split("\n");
     const ids = [...new Set(rows.map((row) => row.split(",")[0] as string))];
     const nth = (step: number): string[] => ids.filter((_, index) => index % step === 0);
-    const ref = (id: string): object => ({ source: "s", id });
+    const sources = new Map(rows.map((row) => row.split(",").slice(0, 2) as [string, string]));
+    const ref = (id: string): object => ({ source: sources.get(id), id });
     folder.write(
       "late.ndjson",
       ndjson([
-        ...nth(17).map((id) => ({ source: "s", id, gone: true, version: 0 })),
+        ...nth(17).map((id) => ({ ...ref(id), gone: true, version: 0 })),
         ...nth(29).map((id) => ({
-          source: "s",
-          id,
+          ...ref(id),
           kind: "form",
           version: 1,
           attributes: { first_name: "Ann" },
         })),
-        ...nth(31).map((id) => ({ source: "s", id, gone: true })),
+        ...nth(31).map((id) => ({ ...ref(id), gone: true })),
       ]),
     );
     folder.write(
@@ -99,6 +99,8 @@ describe("leadweave resolve --engine live", () => {
     folder.write("reversed.csv", `${[header, ...rows.reverse()].join("\n")}\n`);
     const more = ["--source", "s", "--assertions", "said.ndjson"];
     const forth = await expectSame("forth", ["web.csv", "late.ndjson"], ...more);
+    for (const status of ["gone", "superseded", "removal"])
+      expect(forth.assignments).toContain(`,${status}\n`);
     const back = await expectSame("back", ["late.ndjson", "reversed.csv"], ...more);
     const sorted = (text: string): string[] => text.split("\n").sort();
     expect(sorted(back.profiles)).toEqual(sorted(forth.profiles));
