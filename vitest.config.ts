@@ -16,7 +16,7 @@ export default defineConfig({
     // Vitest leaves one core idle; of two that is half of them.
     maxWorkers: Math.max(2, availableParallelism() - 1),
     // Property tests and end-to-end runs share small machines with other work: a slow run is not a failed one.
-    testTimeout: Math.max(120_000, runs * 60),
+    testTimeout: Math.max(300_000, runs * 150),
     hookTimeout: 120_000,
     coverage: {
       provider: "v8",

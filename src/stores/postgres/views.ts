@@ -71,8 +71,14 @@ cross join lateral jsonb_array_elements_text(profile.value->'strands') strand(id
 where c.kind = ${kind.component};
 
 create or replace view ${name("assignments")} as
-select f.source, f.fragment_id, coalesce(p.profile->>'id', s.doc #>> '{body,profile,id}') as profile_id,
-  coalesce((p.profile->>'version')::bigint, (s.doc #>> '{body,profile,version}')::bigint) as profile_version,
+select f.source, f.fragment_id,
+  case when o.strand is not null then o.origin
+    else coalesce(p.profile->>'id', s.doc #>> '{body,profile,id}') end as profile_id,
+  case when o.strand is not null then (
+      select (profile.value->>'version')::bigint from ${documents} waiting
+      cross join lateral jsonb_array_elements(waiting.doc->'profiles') profile
+      where waiting.kind = ${kind.component} and (waiting.doc->>'pending')::boolean and profile.value->>'id' = o.origin limit 1)
+    else coalesce((p.profile->>'version')::bigint, (s.doc #>> '{body,profile,version}')::bigint) end as profile_version,
   s.id as strand_id, coalesce((g.doc->>'pending')::boolean, false) as pending, f.observed_at, f.document_id
 from ${name("fragments")} f
 left join ${documents} e on ${found("e", kind.event, `${name("digest_name")}(f.event)`)}
@@ -90,6 +96,10 @@ cross join lateral (
 cross join lateral (
   select case when w.alone then l.id else c.id end as id, case when w.alone then l.doc else c.doc end as doc offset 0) s
 left join ${documents} g on ${found("g", kind.component, "(s.doc #>> '{body,component}')")}
+-- What has changed while it waits is shown as the first of the profiles that its fragments came from.
+left join lateral (
+  select touched.value->>'strand' as strand, touched.value #>> '{origins,0}' as origin
+  from jsonb_array_elements(g.doc->'touched') touched where touched.value->>'strand' = s.id limit 1) o on true
 left join lateral (
   select profile.value as profile from jsonb_array_elements(g.doc->'profiles') profile
   where profile.value->'strands' ? s.id limit 1) p on true;
