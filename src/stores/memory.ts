@@ -2,23 +2,24 @@ import { KeyTable } from "../resolve/keys.js";
 import type { Change } from "../resolve/plan/changes.js";
 import type { Documents, Kind, RowKind } from "../resolve/plan/documents.js";
 import { TokenTable } from "../resolve/plan/tokens.js";
-import { Slot, type Source, type View } from "../resolve/plan/view.js";
-import { type Packed, pack, unpack } from "./packing.js";
+import type { Slot, Source, View } from "../resolve/plan/view.js";
+import { MemoryTable, OpenSlot } from "./memoryTable.js";
+import { discard, pack, unpack } from "./packing.js";
+import { TextArena } from "./textArena.js";
 
 /**
  * The reference store: documents as they are, in this process, the commonest of them packed. Whoever plans on it needs one pass
- * and no promise. Slots live as long as one operation, in the tables in the place of what rests there: one entry for each document.
+ * and no promise. Slots live as long as one operation, in the tables in the place of what rests there.
  */
 export class MemorySource implements Source {
   /** Keys stand in documents as objects of this table: every kernel that plans on this store shares it. */
   readonly table = new KeyTable();
   readonly tokens = new TokenTable();
   readonly changes: Change[] = [];
-  readonly #tables = new Tables<Packed | Slot>();
-  /** Slots of documents that are not there. */
-  readonly #absent = new Tables<Slot>();
+  readonly #tables = new Tables();
+  readonly #texts = new TextArena();
   /** All slots of the operation. */
-  readonly #open: Slot[] = [];
+  readonly #open: OpenSlot[] = [];
   readonly #rows = new Map<string, Set<string>>();
   /** Versions of documents written since somebody asked for one; a document not among them is at 1. */
   #versions: Map<string, number> | null = null;
@@ -26,36 +27,19 @@ export class MemorySource implements Source {
 
   slot<K extends Kind>(kind: K, id: string): Slot<K> {
     const table = this.#tables.of(kind);
-    const held = table.get(id);
-    if (held instanceof Slot) return held as unknown as Slot<K>;
-    if (held === undefined) return this.#absentSlot(kind, id) as unknown as Slot<K>;
-    const slot = new Slot(kind, id) as unknown as Slot;
-    slot.isRead = true;
-    slot.rest = held;
-    slot.doc = unpack(kind, held);
-    table.set(id, slot);
+    const found = table.find(id);
+    if (found instanceof OpenSlot) return found as unknown as Slot<K>;
+    const slot = table.open(id, found);
+    if (found !== undefined) slot.doc = unpack(kind, found, this.#texts);
     this.#open.push(slot);
     return slot as unknown as Slot<K>;
-  }
-
-  /** Apart from the tables: what is put there only to be deleted again makes them grow. */
-  #absentSlot(kind: Kind, id: string): Slot {
-    const absent = this.#absent.of(kind);
-    let slot = absent.get(id);
-    if (slot === undefined) {
-      slot = new Slot(kind, id) as unknown as Slot;
-      slot.isRead = true;
-      absent.set(id, slot);
-      this.#open.push(slot);
-    }
-    return slot;
   }
 
   /** 0 where there is no document. From the first time that it is asked, every commit keeps count. */
   version(kind: Kind, id: string): number {
     this.#versions ??= new Map();
-    const held = this.#tables.of(kind).get(id);
-    const isThere = held instanceof Slot ? held.doc !== null : held !== undefined;
+    const found = this.#tables.of(kind).find(id);
+    const isThere = found instanceof OpenSlot ? found.doc !== null : found !== undefined;
     return isThere ? (this.#versions.get(`${kind} ${id}`) ?? 1) : 0;
   }
 
@@ -74,11 +58,12 @@ export class MemorySource implements Source {
   /** Takes over everything a plan has written, at once. */
   commit(view: View): void {
     this.#commits++;
-    for (const slot of view.dirty) {
+    for (const slot of view.dirty as OpenSlot[]) {
       const { kind, next } = slot;
       if (next === undefined) continue;
       slot.doc = next;
-      slot.rest = next === null ? undefined : pack(kind, next);
+      if (slot.rest !== undefined) discard(slot.rest, this.#texts);
+      slot.rest = next === null ? undefined : pack(kind, next, this.#texts);
       // Made again a document gets the number of that commit, which is greater than any that it had.
       if (next === null) this.#versions?.delete(`${kind} ${slot.id}`);
       else this.#versions?.set(`${kind} ${slot.id}`, this.#commits);
@@ -101,13 +86,7 @@ export class MemorySource implements Source {
 
   /** Closes the slots of an operation that is over. */
   sweep(): void {
-    for (const { kind, id, rest } of this.#open) {
-      const table = this.#tables.of(kind);
-      if (rest !== undefined) table.set(id, rest as Packed);
-      else if (table.has(id)) table.delete(id);
-      const absent = this.#absent.of(kind);
-      if (absent.size > 0) absent.clear();
-    }
+    for (const slot of this.#open) this.#tables.of(slot.kind).close(slot);
     this.#open.length = 0;
   }
 
@@ -117,31 +96,29 @@ export class MemorySource implements Source {
 
   /** Documents of a kind, in no order. */
   *all<K extends Kind>(kind: K): Iterable<{ readonly id: string; readonly doc: Documents[K] }> {
-    for (const [id, held] of this.#tables.of(kind)) {
-      const rest = held instanceof Slot ? (held.rest as Packed | undefined) : held;
-      if (rest !== undefined) yield { id, doc: unpack(kind, rest) as Documents[K] };
-    }
+    for (const [id, rest] of this.#tables.of(kind).all())
+      yield { id, doc: unpack(kind, rest, this.#texts) as Documents[K] };
   }
 }
 
 /** One table for each kind, found without looking up its name. */
-class Tables<T> {
-  readonly #fragment = new Map<string, T>();
-  readonly #event = new Map<string, T>();
-  readonly #strand = new Map<string, T>();
-  readonly #key = new Map<string, T>();
-  readonly #digest = new Map<string, T>();
-  readonly #block = new Map<string, T>();
-  readonly #time = new Map<string, T>();
-  readonly #component = new Map<string, T>();
-  readonly #id = new Map<string, T>();
-  readonly #assertion = new Map<string, T>();
-  readonly #pending = new Map<string, T>();
-  readonly #recheck = new Map<string, T>();
-  readonly #suppressed = new Map<string, T>();
-  readonly #settings = new Map<string, T>();
+class Tables {
+  readonly #fragment = new MemoryTable("fragment");
+  readonly #event = new MemoryTable("event");
+  readonly #strand = new MemoryTable("strand");
+  readonly #key = new MemoryTable("key");
+  readonly #digest = new MemoryTable("digest");
+  readonly #block = new MemoryTable("block");
+  readonly #time = new MemoryTable("time");
+  readonly #component = new MemoryTable("component");
+  readonly #id = new MemoryTable("id");
+  readonly #assertion = new MemoryTable("assertion");
+  readonly #pending = new MemoryTable("pending");
+  readonly #recheck = new MemoryTable("recheck");
+  readonly #suppressed = new MemoryTable("suppressed");
+  readonly #settings = new MemoryTable("settings");
 
-  of(kind: Kind): Map<string, T> {
+  of(kind: Kind): MemoryTable {
     switch (kind) {
       case "strand":
         return this.#strand;

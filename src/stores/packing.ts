@@ -7,12 +7,25 @@ import type {
   Kind,
   TimeDoc,
 } from "../resolve/plan/documents.js";
+import type { TextArena } from "./textArena.js";
 
 /**
  * What rests in memory for a document. Most blocks have one member and most digests one plain value: of these a string, a key or
  * one small object is kept in the place of four.
  */
-export type Packed = Documents[Kind] | string | Key | TimeOne;
+export type Packed = Documents[Kind] | string | Key | TimeOne | LiveFragment;
+
+/** A fragment that is live, its text apart. */
+class LiveFragment {
+  constructor(
+    readonly version: number,
+    readonly goneUpTo: number | null,
+    readonly event: string | null,
+    readonly cell: string | null,
+    /** Number of its text. */
+    readonly text: number,
+  ) {}
+}
 
 /** A time-local block of one member in one bin. */
 class TimeOne {
@@ -25,11 +38,11 @@ class TimeOne {
   ) {}
 }
 
-export function pack(kind: Kind, doc: Documents[Kind]): Packed {
+export function pack(kind: Kind, doc: Documents[Kind], texts: TextArena): Packed {
   switch (kind) {
     case "fragment": {
       const { version, goneUpTo, text, event, cell } = doc as FragmentDoc;
-      return text === null ? doc : { version, goneUpTo, text: flat(text), event, cell };
+      return text === null ? doc : new LiveFragment(version, goneUpTo, event, cell, texts.add(text));
     }
     case "block": {
       const { members, full } = doc as BlockDoc;
@@ -46,9 +59,9 @@ export function pack(kind: Kind, doc: Documents[Kind]): Packed {
   }
 }
 
-/** Text as made by `JSON.stringify` is a rope of many pieces; this is one piece. Nothing in it is lost: it is well formed. */
-function flat(text: string): string {
-  return Buffer.from(text, "utf8").toString("utf8");
+/** What was packed is wanted no longer. */
+export function discard(packed: Packed, texts: TextArena): void {
+  if (packed instanceof LiveFragment) texts.remove(packed.text);
 }
 
 function packTime(doc: TimeDoc): TimeDoc | TimeOne {
@@ -60,7 +73,11 @@ function packTime(doc: TimeDoc): TimeDoc | TimeOne {
   return new TimeOne(member.strand, position, slot, bin, first.length === 0);
 }
 
-export function unpack(kind: Kind, packed: Packed): Documents[Kind] {
+export function unpack(kind: Kind, packed: Packed, texts: TextArena): Documents[Kind] {
+  if (packed instanceof LiveFragment) {
+    const { version, goneUpTo, event, cell } = packed;
+    return { version, goneUpTo, text: texts.text(packed.text), event, cell };
+  }
   if (kind === "block" && typeof packed === "string") return { members: [packed], full: false, counting: 0 };
   if (kind === "digest" && "index" in (packed as object)) return { by: [packed as Key], stated: false };
   if (packed instanceof TimeOne) {

@@ -13,8 +13,6 @@ export class Slot<K extends Kind = Kind> {
   isRead = false;
   /** The operation that looked at it last, for counting reads. */
   stamp = 0;
-  /** What the store keeps of the document, for a store that keeps it in another form; nobody else looks at it. */
-  rest: unknown = undefined;
 
   constructor(
     readonly kind: K,
