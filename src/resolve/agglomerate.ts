@@ -95,7 +95,10 @@ export function agglomerate(
     if (levels !== NO_LEVELS) meet(sideOf(a), sideOf(b), levels, false);
   for (const { a, b } of bans) if (sides.has(a) && sides.has(b)) meet(sideOf(a), sideOf(b), NO_LEVELS, true);
 
+  let left = component.strands.length;
   for (const edge of [...component.edges].sort(compareEdges)) {
+    // Once all are one, nothing is left to decide.
+    if (left === 1 && trace === undefined) break;
     const [x, y] = [sideOf(edge.a), sideOf(edge.b)];
     if (x === y) {
       trace?.({ edge, outcome: "already-joined", bits: null, refusedBy: null, sides: null });
@@ -139,7 +142,9 @@ export function agglomerate(
       const held = support.get(strand) as { joined: number };
       held.joined = Math.min(held.joined, bits);
     }
-    into.evidence = mergeEvidence(into.evidence, from.evidence, compiled);
+    left--;
+    // What all of them say together is compared with nobody.
+    if (left > 1) into.evidence = mergeEvidence(into.evidence, from.evidence, compiled);
     into.strands = mergeAscending(into.strands, from.strands);
     for (const strand of from.strands) sides.set(strand, into);
     into.neighbours.delete(from);

@@ -29,6 +29,9 @@ export interface Regrouped {
 
 /** Finds every group that the operation may have changed. */
 export function regroup(work: Work, relations: Relations): Regrouped {
+  const lone = relations.isEmpty ? loneNewcomer(work) : null;
+  if (lone !== null)
+    return { groups: [{ strands: [lone], edges: NONE }], before: NO_COMPONENTS, members: new Set([lone]) };
   const { limits } = work.kernel;
   const before = new Map<string, ComponentDoc>();
   const members = new Set<string>();
@@ -67,15 +70,27 @@ export function regroup(work: Work, relations: Relations): Regrouped {
     take(b);
   }
   if (work.view.isStopped || waits) return { groups: waits ? null : [], before, members };
-  // Somebody new, whom nothing connects with anybody.
-  if (before.size === 0 && members.size === 1 && relations.isEmpty)
-    return { groups: [{ strands: [...members], edges: NONE }], before, members };
   const groups = connect(work, [...members], [...edgesLeft(work, before, relations)]);
   const isTooLarge = ({ strands, edges }: Group): boolean =>
     work.isDraining
       ? strands.length > limits.maxDrainStrands
       : strands.length > limits.maxComponentStrands || edges.length > limits.maxComponentEdges;
   return { groups: groups.some(isTooLarge) ? null : groups, before, members };
+}
+
+const NO_COMPONENTS: ComponentsBefore = new Map();
+
+/** The one strand that the operation is about, where it was in no component; null where there is more to look at. */
+function loneNewcomer(work: Work): string | null {
+  const { relink, changed, redated, removed, resumed, waiting, cameFrom } = work;
+  if (relink.size !== 1 || redated.size + removed.size + resumed.size + waiting.size + cameFrom.size > 0)
+    return null;
+  for (const id of changed) if (!relink.has(id)) return null;
+  for (const id of relink) {
+    const body = work.strand(id)?.body;
+    if (body && body.component === null) return id;
+  }
+  return null;
 }
 
 /** Edges of the components that still stand, and the new ones. */

@@ -68,7 +68,7 @@ const DEFAULT_WORK_LIMITS: WorkLimits = {
 };
 
 /** A kernel lives as long as its process: what it remembers of each kind of value, it holds beside all documents. */
-const REMEMBERED_VALUES = 1_024;
+const REMEMBERED_VALUES = 8_192;
 
 interface LastingBlockFields {
   readonly position: number;

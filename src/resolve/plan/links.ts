@@ -23,16 +23,17 @@ interface Found {
 
 /** Edges to put in the place of what stood between the same strands; null where nothing does any more. */
 export class Relations {
-  readonly #pairs = new Map<string, Map<string, StoredEdge | null>>();
+  #pairs: Map<string, Map<string, StoredEdge | null>> | null = null;
   /** Asserted edges of the strands that were related anew. */
   readonly asserted: StoredEdge[] = [];
 
   get isEmpty(): boolean {
-    return this.#pairs.size === 0 && this.asserted.length === 0;
+    return this.#pairs === null && this.asserted.length === 0;
   }
 
   set(u: string, v: string, edge: StoredEdge | null): void {
     const [a, b] = u < v ? [u, v] : [v, u];
+    this.#pairs ??= new Map();
     let of = this.#pairs.get(a);
     if (of === undefined) {
       of = new Map();
@@ -44,17 +45,18 @@ export class Relations {
   /** Undefined where nothing was decided about the pair. */
   get(u: string, v: string): StoredEdge | null | undefined {
     const [a, b] = u < v ? [u, v] : [v, u];
-    return this.#pairs.get(a)?.get(b);
+    return this.#pairs?.get(a)?.get(b);
   }
 
   *ends(): Iterable<string> {
-    for (const [a, of] of this.#pairs) {
+    for (const [a, of] of this.#pairs ?? NONE) {
       yield a;
       yield* of.keys();
     }
   }
 
   *edges(): Iterable<StoredEdge> {
+    if (this.#pairs === null) return;
     for (const of of this.#pairs.values()) for (const edge of of.values()) if (edge !== null) yield edge;
   }
 }
@@ -65,18 +67,23 @@ export function relate(work: Work): Relations {
   compareMovedPairs(work);
   compareRescored(work);
   const found = new Map<string, Map<string, Found>>();
+  let isLonely = work.pairs.size + work.removed.size === 0;
   for (const id of work.relink) {
     const body = work.strand(id)?.body;
     if (!body) continue;
+    const candidates = candidatesOf(work, id, body);
+    if (candidates.size + body.near.length + body.said.length > 0) isLonely = false;
+    if (candidates.size === 0) continue;
     const own = new Map<string, Found>();
     found.set(id, own);
-    for (const [other, levels] of candidatesOf(work, id, body)) {
+    for (const [other, levels] of candidates) {
       const known = found.get(other)?.get(id);
       const one = known ?? compareStrands(work, id, other, levels);
       if (one !== null) own.set(other, one);
     }
   }
-  if (work.view.isStopped) return relations;
+  // Nothing is to be compared with whatever came, and nothing ever was: so it is with half of all fragments.
+  if (work.view.isStopped || isLonely) return relations;
   for (const [u, others] of work.pairs) {
     if (work.relink.has(u) || work.removed.has(u)) continue;
     for (const v of others) {
@@ -367,6 +374,7 @@ function finalEdge(work: Work, u: string, v: string, { bits, acceptAt, levels }:
 function relateSaid(work: Work, relations: Relations): void {
   const seen = new Set<string>();
   for (const id of work.relink) {
+    if ((work.strand(id)?.body?.said.length ?? 0) === 0) continue;
     for (const other of assertedOf(work, id, "same")) {
       const name = id < other ? `${id} ${other}` : `${other} ${id}`;
       if (seen.has(name)) continue;
