@@ -1,6 +1,6 @@
 const CHUNK_BYTES = 1 << 20;
-/** Below this much in all, what is no longer wanted may stay. */
-const LEAST_WASTE = 4 << 20;
+/** Below this many bytes in all, what is no longer wanted may stay. */
+const MOST_WASTE = 4 << 20;
 /** UTF-8 takes at most three bytes for each code unit. */
 const MOST_BYTES_A_UNIT = 3;
 
@@ -21,15 +21,14 @@ export class TextArena {
   #size = 0;
   readonly #free: number[] = [];
 
+  constructor(
+    private readonly mostWaste = MOST_WASTE,
+    private readonly chunkBytes = CHUNK_BYTES,
+  ) {}
+
   /** Keeps a well-formed, not empty text; its number is that of no other text until it is removed. */
   add(text: string): number {
-    const most = text.length * MOST_BYTES_A_UNIT;
-    let chunk = this.#chunks.at(-1);
-    if (chunk === undefined || chunk.length - this.#taken < most) {
-      chunk = Buffer.allocUnsafeSlow(Math.max(CHUNK_BYTES, most));
-      this.#chunks.push(chunk);
-      this.#taken = 0;
-    }
+    const chunk = this.#chunkFor(text.length * MOST_BYTES_A_UNIT);
     const length = chunk.write(text, this.#taken, "utf8");
     const number = this.#free.pop() ?? this.#size++;
     if (number >= this.#lengthOf.length) this.#grow();
@@ -51,12 +50,22 @@ export class TextArena {
     this.#wasted += this.#lengthOf[number] as number;
     this.#lengthOf[number] = 0;
     this.#free.push(number);
-    if (this.#wasted > LEAST_WASTE && this.#wasted > this.#total / 2) this.#squeeze();
+    if (this.#wasted > this.mostWaste && this.#wasted > this.#total / 2) this.#squeeze();
   }
 
   /** Bytes of the chunks. */
   get bytes(): number {
     return this.#chunks.reduce((sum, { length }) => sum + length, 0);
+  }
+
+  /** The last chunk, if so many bytes are free in it, or another. */
+  #chunkFor(bytes: number): Buffer {
+    const last = this.#chunks.at(-1);
+    if (last !== undefined && last.length - this.#taken >= bytes) return last;
+    const chunk = Buffer.allocUnsafeSlow(Math.max(this.chunkBytes, bytes));
+    this.#chunks.push(chunk);
+    this.#taken = 0;
+    return chunk;
   }
 
   #grow(): void {
@@ -77,12 +86,7 @@ export class TextArena {
     for (let number = 0; number < this.#size; number++) {
       const length = this.#lengthOf[number] as number;
       if (length === 0) continue;
-      let chunk = this.#chunks.at(-1);
-      if (chunk === undefined || chunk.length - this.#taken < length) {
-        chunk = Buffer.allocUnsafeSlow(Math.max(CHUNK_BYTES, length));
-        this.#chunks.push(chunk);
-        this.#taken = 0;
-      }
+      const chunk = this.#chunkFor(length);
       const start = this.#startOf[number] as number;
       old[this.#chunkOf[number] as number]?.copy(chunk, this.#taken, start, start + length);
       this.#chunkOf[number] = this.#chunks.length - 1;
