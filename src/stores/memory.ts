@@ -30,7 +30,7 @@ export class MemorySource implements Source {
     const found = table.find(id);
     if (found instanceof OpenSlot) return found as unknown as Slot<K>;
     const slot = table.open(id, found);
-    if (found !== undefined) slot.doc = unpack(kind, found, this.#texts);
+    if (found !== undefined) slot.doc = unpack(kind, id, found, this.#texts);
     this.#open.push(slot);
     return slot as unknown as Slot<K>;
   }
@@ -97,7 +97,7 @@ export class MemorySource implements Source {
   /** Documents of a kind, in no order. */
   *all<K extends Kind>(kind: K): Iterable<{ readonly id: string; readonly doc: Documents[K] }> {
     for (const [id, rest] of this.#tables.of(kind).all())
-      yield { id, doc: unpack(kind, rest, this.#texts) as Documents[K] };
+      yield { id, doc: unpack(kind, id, rest, this.#texts) as Documents[K] };
   }
 }
 
