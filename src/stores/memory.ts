@@ -14,6 +14,8 @@ export class MemorySource implements Source {
   readonly table = new KeyTable();
   readonly tokens = new TokenTable();
   readonly changes: Change[] = [];
+  /** Changes that were dropped from the beginning of the feed. */
+  dropped = 0;
   readonly #tables = new Tables<Packed | Slot>();
   /** Slots of documents that are not there. */
   readonly #absent = new Tables<Slot>();

@@ -1,9 +1,10 @@
 import { decodeDocument, encodeDocument } from "../resolve/plan/codec.js";
 import type { Documents, Kind } from "../resolve/plan/documents.js";
 import { View } from "../resolve/plan/view.js";
-import { StoreError } from "./error.js";
+import { cursorExpired, StoreError } from "./error.js";
 import { MemorySource } from "./memory.js";
 import type { Changeset, Cursor, DocumentEntry, Entry, FeedEntry, Scan, Store, Wanted } from "./store.js";
+import { checkKeep } from "./trim.js";
 import { compareUtf8 } from "./utf8Order.js";
 
 /** The reference store. Whoever knows it may plan on `source` in one synchronous pass; to all others it is a store like any. */
@@ -60,6 +61,11 @@ export function createMemoryStore(): MemoryStore {
     return "committed";
   }
 
+  /** Entries before the first that is left, and before the next that comes. */
+  function bounds(): { readonly start: number; readonly end: number } {
+    return { start: source.dropped, end: source.dropped + source.changes.length };
+  }
+
   return {
     source,
     async read(wanted, { signal } = {}) {
@@ -75,13 +81,28 @@ export function createMemoryStore(): MemoryStore {
     },
     async *changes(after, { signal } = {}): AsyncGenerator<FeedEntry> {
       checkOpen();
-      const end = source.changes.length;
+      const { end } = bounds();
       for (let at = placeOf(after, end); at < end; at++) {
         signal?.throwIfAborted();
-        const change = source.changes[at];
+        if (at < source.dropped) throw cursorExpired();
+        const change = source.changes[at - source.dropped];
         if (change !== undefined) yield { cursor: String(at + 1), change };
       }
       signal?.throwIfAborted();
+    },
+    async feedBounds() {
+      checkOpen();
+      const { start, end } = bounds();
+      return { start: cursorAt(start), end: cursorAt(end) };
+    },
+    async trim(upTo) {
+      checkOpen();
+      const { start, end } = bounds();
+      const through = "keep" in upTo ? end - checkKeep(upTo.keep) : placeOf(upTo.through, end);
+      const count = Math.max(0, through - start);
+      source.changes.splice(0, count);
+      source.dropped += count;
+      return count;
     },
     async count(kind) {
       checkOpen();
@@ -104,6 +125,10 @@ function placeOf(cursor: Cursor, end: number): number {
   if (cursor === null) return 0;
   if (/^[1-9]\d{0,14}$/.test(cursor) && Number(cursor) <= end) return Number(cursor);
   throw new StoreError("corrupt", "no such place in the feed: begin again with null");
+}
+
+function cursorAt(place: number): Cursor {
+  return place === 0 ? null : String(place);
 }
 
 export function isMemoryStore(store: Store): store is MemoryStore {
