@@ -1,5 +1,6 @@
 /** The public surface of the core: fragments in, unified profiles out. */
 export { type Checked, type CheckOptions, checkStore, type Finding } from "./engine/check.js";
+export type { Compacted, CompactOptions } from "./engine/compact.js";
 export type { Drained } from "./engine/drain.js";
 export type { Erased, EraseOptions } from "./engine/erase.js";
 export { LeadweaveError, type LeadweaveErrorCode } from "./engine/error.js";
@@ -16,6 +17,7 @@ export {
   type ResolverOptions,
   type StatsOptions,
 } from "./engine/resolver.js";
+export type { FeedSnapshot } from "./engine/snapshot.js";
 export type { ScannedStats, Stats } from "./engine/stats.js";
 export type {
   Assertion,

@@ -48,6 +48,10 @@ const COMMANDS: Readonly<Record<string, { readonly description: string; load(): 
     description: "Make a store of a backup",
     load: async () => (await import("./restore.js")).restoreCommand,
   },
+  compact: {
+    description: "Drop the beginning of a store's feed of changes",
+    load: async () => (await import("./compact.js")).compactCommand,
+  },
   migrate: {
     description: "Bring a store to the format of this release",
     load: async () => (await import("./migrate.js")).migrateCommand,

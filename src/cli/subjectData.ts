@@ -75,10 +75,12 @@ export async function subjectData(session: StoreSession, profile: LiveProfile): 
 }
 
 /** Entries of the profile under this id and those that it had before. */
-async function feedOf({ resolver }: StoreSession, shown: string): Promise<FeedEntry[]> {
+async function feedOf({ resolver, store }: StoreSession, shown: string): Promise<FeedEntry[]> {
+  // Of a feed that was compacted, what is left.
+  const start = (await store.feedBounds?.())?.start ?? null;
   const isOwn = new Map<string, boolean>();
   const entries: FeedEntry[] = [];
-  for await (const entry of resolver.changes()) {
+  for await (const entry of resolver.changes(start)) {
     const { profile } = entry.change;
     let own = isOwn.get(profile);
     if (own === undefined) {

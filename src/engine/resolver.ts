@@ -10,6 +10,7 @@ import type { Cursor, FeedEntry, Store } from "../stores/store.js";
 import { agreement, isAgreed, rememberedModel } from "./agreement.js";
 import { batchesOf } from "./batches.js";
 import { isIngestHeard } from "./channels.js";
+import { type Compacted, type CompactOptions, compactFeed } from "./compact.js";
 import { DirectRunner } from "./directRunner.js";
 import { type Drained, drain } from "./drain.js";
 import { type Erased, type EraseOptions, erase } from "./erase.js";
@@ -29,6 +30,7 @@ import {
   placeOfId,
 } from "./profiles.js";
 import type { Plan, Runner } from "./runner.js";
+import { type FeedSnapshot, takeSnapshot } from "./snapshot.js";
 import { documentCounts, type Stats, scanStats } from "./stats.js";
 import { StoreRunner } from "./storeRunner.js";
 
@@ -126,6 +128,19 @@ export interface Resolver extends AsyncDisposable {
   explain(a: FragmentRef, b: FragmentRef, options?: OperationOptions): Promise<PairExplanation>;
   /** The feed of changes after a cursor (null: from the beginning), up to now. */
   changes(after?: Cursor, options?: OperationOptions): AsyncIterable<FeedEntry>;
+  /**
+   * The profiles as entries, and the cursor to go on from: folding the entries, and then `changes` after that cursor, gives the
+   * state. For readers who begin, or whose cursor is `cursor-expired`; others may write meanwhile. What a profile was in between is
+   * not told, so the fold is right once it has come to the end that the feed had when the last entry was read.
+   */
+  snapshot(options?: OperationOptions): Promise<FeedSnapshot>;
+  /**
+   * Drops the beginning of the feed: entries up to a cursor that all readers have passed, or all but the last `keep`. A reader from
+   * before that gets a `StoreError` with the code `cursor-expired`. Cut off, it is called again. One tenant's part of a store cannot.
+   *
+   * @throws StoreError `unsupported` where the store cannot trim its feed
+   */
+  compact(options: CompactOptions): Promise<Compacted>;
   stats(options?: StatsOptions): Promise<Stats>;
   /** Ends the use of this resolver; the store stays open. Idempotent. */
   close(): Promise<void>;
@@ -345,6 +360,16 @@ class LiveResolver implements Resolver {
   async *changes(after: Cursor = null, options: OperationOptions = {}): AsyncGenerator<FeedEntry> {
     this.#checkOpen();
     yield* this.#store.changes(after, options);
+  }
+
+  async snapshot({ signal }: OperationOptions = {}): Promise<FeedSnapshot> {
+    await this.#open();
+    return takeSnapshot(this.#runner, this.#store, contended, signal);
+  }
+
+  async compact({ signal, ...upTo }: CompactOptions): Promise<Compacted> {
+    this.#checkOpen();
+    return compactFeed(this.#store, upTo, signal);
   }
 
   async stats({ scan = false, signal }: StatsOptions = {}): Promise<Stats> {

@@ -21,6 +21,10 @@ export type StoreErrorCode =
   | "corrupt"
   /** The client or driver that the store needs is not installed, or not one that works here. */
   | "driver-missing"
+  /** Entries of the feed after the cursor were dropped: read a snapshot, and go on from its cursor. */
+  | "cursor-expired"
+  /** The store lacks the capability that is asked for. */
+  | "unsupported"
   /** The store was closed. */
   | "closed"
   /** Anything else that the server or the file system said; `cause` has it. */
@@ -45,4 +49,12 @@ export class StoreError extends Error {
     this.code = code;
     this.retryable = RETRYABLE.has(code);
   }
+}
+
+/** What a reader of the feed is told whose place lies before its beginning. */
+export function cursorExpired(): StoreError {
+  return new StoreError(
+    "cursor-expired",
+    "entries of the feed after this cursor were dropped: read resolver.snapshot(), and go on from its cursor",
+  );
 }

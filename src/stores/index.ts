@@ -9,11 +9,13 @@ export type {
   Cursor,
   DocumentEntry,
   Entry,
+  FeedBounds,
   FeedEntry,
   ReadOptions,
   Ref,
   Scan,
   Store,
+  Trim,
   Wanted,
 } from "./store.js";
 export { createTenantStore } from "./tenant.js";

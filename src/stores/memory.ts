@@ -1,8 +1,8 @@
 import { KeyTable } from "../resolve/keys.js";
-import type { Change } from "../resolve/plan/changes.js";
 import type { Documents, Kind, RowKind } from "../resolve/plan/documents.js";
 import { TokenTable } from "../resolve/plan/tokens.js";
 import type { Slot, Source, View } from "../resolve/plan/view.js";
+import { MemoryFeed } from "./memoryFeed.js";
 import { MemoryTable, OpenSlot } from "./memoryTable.js";
 import { discard, pack, unpack } from "./packing.js";
 import { TextArena } from "./textArena.js";
@@ -15,7 +15,7 @@ export class MemorySource implements Source {
   /** Keys stand in documents as objects of this table: every kernel that plans on this store shares it. */
   readonly table = new KeyTable();
   readonly tokens = new TokenTable();
-  readonly changes: Change[] = [];
+  readonly feed = new MemoryFeed();
   readonly #tables = new Tables();
   readonly #texts = new TextArena();
   /** All slots of the operation. */
@@ -79,7 +79,7 @@ export class MemorySource implements Source {
         names.add(name);
       } else if (names?.delete(name) === true && names.size === 0) this.#rows.delete(of);
     }
-    for (const change of view.changes) this.changes.push(change);
+    for (const change of view.changes) this.feed.push(change);
     view.reset();
     this.sweep();
   }

@@ -1,9 +1,10 @@
 import { decodeDocument, encodeDocument } from "../resolve/plan/codec.js";
 import type { Documents, Kind } from "../resolve/plan/documents.js";
 import { View } from "../resolve/plan/view.js";
-import { StoreError } from "./error.js";
+import { cursorExpired, StoreError } from "./error.js";
 import { MemorySource } from "./memory.js";
 import type { Changeset, Cursor, DocumentEntry, Entry, FeedEntry, Scan, Store, Wanted } from "./store.js";
+import { checkKeep } from "./trim.js";
 import { compareUtf8 } from "./utf8Order.js";
 
 /** The reference store. Whoever knows it may plan on `source` in one synchronous pass; to all others it is a store like any. */
@@ -14,6 +15,7 @@ export interface MemoryStore extends Store {
 /** Keeps everything in this process, for as long as it runs: for tests, for one-off runs, and to begin with. */
 export function createMemoryStore(): MemoryStore {
   const source = new MemorySource();
+  const { feed } = source;
   let isClosed = false;
 
   function checkOpen(): void {
@@ -75,13 +77,26 @@ export function createMemoryStore(): MemoryStore {
     },
     async *changes(after, { signal } = {}): AsyncGenerator<FeedEntry> {
       checkOpen();
-      const end = source.changes.length;
+      const { end } = feed;
       for (let at = placeOf(after, end); at < end; at++) {
         signal?.throwIfAborted();
-        const change = source.changes[at];
+        if (at < feed.dropped) throw cursorExpired();
+        const change = feed.at(at);
         if (change !== undefined) yield { cursor: String(at + 1), change };
       }
       signal?.throwIfAborted();
+    },
+    async feedBounds() {
+      checkOpen();
+      return { start: cursorAt(feed.dropped), end: cursorAt(feed.end) };
+    },
+    async trim(upTo) {
+      checkOpen();
+      const { dropped, end } = feed;
+      const through = "keep" in upTo ? end - checkKeep(upTo.keep) : placeOf(upTo.through, end);
+      const count = Math.max(0, through - dropped);
+      feed.drop(count);
+      return count;
     },
     async count(kind) {
       checkOpen();
@@ -104,6 +119,10 @@ function placeOf(cursor: Cursor, end: number): number {
   if (cursor === null) return 0;
   if (/^[1-9]\d{0,14}$/.test(cursor) && Number(cursor) <= end) return Number(cursor);
   throw new StoreError("corrupt", "no such place in the feed: begin again with null");
+}
+
+function cursorAt(place: number): Cursor {
+  return place === 0 ? null : String(place);
 }
 
 export function isMemoryStore(store: Store): store is MemoryStore {

@@ -69,6 +69,17 @@ export interface FeedEntry {
   readonly change: Change;
 }
 
+/** Where the feed begins and ends now: places that stay good for as long as nobody drops what lies behind them. */
+export interface FeedBounds {
+  /** The first place from which a reader may go on; null where nothing was ever dropped. */
+  readonly start: Cursor;
+  /** After the last entry that a reader may see; null for a feed that never had one. */
+  readonly end: Cursor;
+}
+
+/** What is dropped from the feed: all up to a place in it, that entry included, or all but the last entries. */
+export type Trim = { readonly through: string } | { readonly keep: number };
+
 export interface ReadOptions {
   /** Once it is aborted the call rejects with its reason. */
   readonly signal?: AbortSignal;
@@ -96,7 +107,8 @@ export interface Store {
    * The feed after a cursor, up to what is committed when the iteration begins, in an order in which effects follow their
    * causes. A reader who goes on from its last cursor never skips a change that commits later.
    *
-   * @throws StoreError while iterating, for a cursor that no feed gives
+   * @throws StoreError while iterating, for a cursor that no feed gives; `cursor-expired` where entries after the cursor were
+   *   dropped (see `trim`), also those after null: a reader is told, and never passes over them
    */
   changes(after: Cursor, options?: ReadOptions): AsyncIterable<FeedEntry>;
   /** Documents of a kind, approximately. */
@@ -108,6 +120,20 @@ export interface Store {
    * are counted by reading all of them (see `createTenantStore`).
    */
   countWithin?(kind: Kind, prefix: string): Promise<number>;
+  /**
+   * Where the feed begins and ends now. A capability: where a store lacks it, who wants the end reads all of the feed, and nothing
+   * may ever be dropped from it.
+   */
+  feedBounds?(): Promise<FeedBounds>;
+  /**
+   * Drops entries from the beginning of the feed, in bounded steps, each of which is of one piece with the mark that says so to
+   * readers; others read and write meanwhile. Cut off, it has dropped a part: called again it goes on. A capability that needs
+   * `feedBounds`; where a store lacks it, its feed grows for ever.
+   *
+   * @returns entries that were dropped; 0 where there were none to drop
+   * @throws StoreError for a place that no feed gives, or that no reader may have seen yet
+   */
+  trim?(upTo: Trim, options?: ReadOptions): Promise<number>;
   /** Idempotent. Every call made afterwards rejects with a `StoreError`, code `closed`. */
   close(): Promise<void>;
 }

@@ -2,7 +2,7 @@ import type { ProfileId } from "../resolve/ids.js";
 import type { Change } from "../resolve/plan/changes.js";
 import type { Kind } from "../resolve/plan/documents.js";
 import { StoreError } from "./error.js";
-import type { DocumentEntry, Entry, FeedEntry, Store, Wanted } from "./store.js";
+import type { DocumentEntry, Entry, FeedBounds, FeedEntry, Store, Wanted } from "./store.js";
 
 const MAX_NAME = 200;
 /** Documents read at a time where a store cannot count those of a prefix. */
@@ -16,7 +16,8 @@ const PAGE = 500;
  * one's, whatever characters they are made of. In the feed the profile is what bears the name.
  *
  * The feed is one for all tenants, and each reads past what is not its own: a tenant that is quiet among busy ones pays for them.
- * Cursors are those of the whole feed: they tell no content, but that somebody else was busy in between.
+ * Cursors are those of the whole feed: they tell no content, but that somebody else was busy in between. It is trimmed for all
+ * tenants at once, through the store below: a tenant's part has no `trim`.
  *
  * Without `countWithin` the store below counts a tenant's documents by reading them all, as each resolver does when it is opened.
  *
@@ -75,6 +76,11 @@ export function createTenantStore(store: Store, tenant: string): Store {
     return countByReading(kind);
   }
 
+  async function boundsOf(): Promise<FeedBounds> {
+    checkOpen();
+    return (store.feedBounds as NonNullable<Store["feedBounds"]>)();
+  }
+
   return {
     async read(wanted, options) {
       checkOpen();
@@ -99,6 +105,8 @@ export function createTenantStore(store: Store, tenant: string): Store {
     count: (kind) => countOf(kind, ""),
     ...(store.countWithin === undefined ? {} : { countWithin: countOf }),
     ...(store.scrub === undefined ? {} : { scrub: store.scrub.bind(store) }),
+    // Its places are good for each tenant's part. What is dropped is dropped for all of them, so none may do it.
+    ...(store.feedBounds === undefined ? {} : { feedBounds: boundsOf }),
     async close() {
       isClosed = true;
     },

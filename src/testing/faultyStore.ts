@@ -115,6 +115,8 @@ export function createFaultyStore(
     changes: (after, options) => store.changes(after, options),
     count: (kind) => store.count(kind),
     ...(store.countWithin === undefined ? {} : { countWithin: store.countWithin.bind(store) }),
+    ...(store.feedBounds === undefined ? {} : { feedBounds: store.feedBounds.bind(store) }),
+    ...(store.trim === undefined ? {} : { trim: store.trim.bind(store) }),
     close: () => store.close(),
   };
 }

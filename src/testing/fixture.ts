@@ -19,6 +19,8 @@ export interface StoreCapabilities {
   readonly isShared?: boolean;
   /** The store has `countWithin`. Default false. Without it a tenant's documents are counted by reading them all. */
   readonly countsWithin?: boolean;
+  /** The store has `feedBounds` and `trim`. Default false. Without them its feed grows for ever. */
+  readonly trims?: boolean;
   /** A fixture takes long to make. Default false. Properties are tried on a fifth of the runs. */
   readonly isSlow?: boolean;
 }
@@ -36,7 +38,7 @@ export interface Stage extends StoreFixture {
 /** One test, named by the sentence of the contract that it proves. */
 export interface StoreTest {
   readonly name: string;
-  readonly needs?: "isShared" | "countsWithin";
+  readonly needs?: "isShared" | "countsWithin" | "trims";
   readonly run: (stage: Stage) => Promise<void>;
 }
 

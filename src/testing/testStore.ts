@@ -5,6 +5,7 @@ import { FEED } from "./contract/feed.js";
 import { LIFECYCLE } from "./contract/lifecycle.js";
 import { ORDERING } from "./contract/ordering.js";
 import { READING } from "./contract/reading.js";
+import { TRIMMING } from "./contract/trimming.js";
 import { VERSIONS } from "./contract/versions.js";
 import { ENGINE } from "./engine.js";
 import {
@@ -49,6 +50,7 @@ const TESTS: readonly StoreTest[] = [
   ...VERSIONS,
   ...ORDERING,
   ...FEED,
+  ...TRIMMING,
   ...LIFECYCLE,
   ...INTERLEAVINGS,
   ...COMMANDS,
@@ -57,6 +59,7 @@ const TESTS: readonly StoreTest[] = [
 
 const NEEDED: Readonly<Record<NonNullable<StoreTest["needs"]>, string>> = {
   isShared: "the factory gives no second store on the same data (capabilities.isShared is false)",
+  trims: "the store has no trim (capabilities.trims is not set)",
   countsWithin: "the store has no countWithin (capabilities.countsWithin is not set)",
 };
 
@@ -72,16 +75,24 @@ export function testStore(options: StoreTestOptions): void {
     if (!TESTS.some((one) => one.name === name))
       throw new TypeError(`skip names a test that is none: ${name}`);
   register(options, "", options.factory);
-  if (tenant) register(options, "as a tenant: ", () => tenantFixture(options.factory));
+  if (!tenant) return;
+  // What is dropped from the feed is dropped for all tenants: the part of one has no `trim`.
+  const tests = TESTS.filter(({ needs }) => needs !== "trims");
+  register(options, "as a tenant: ", () => tenantFixture(options.factory), tests);
 }
 
-function register(options: StoreTestOptions, before: string, factory: StoreFactory): void {
+function register(
+  options: StoreTestOptions,
+  before: string,
+  factory: StoreFactory,
+  tests: readonly StoreTest[] = TESTS,
+): void {
   const { test, capabilities = {}, skip = {}, timeoutMs = 120_000 } = options;
-  const { isShared = true, countsWithin = false, isSlow = false } = capabilities;
+  const { isShared = true, countsWithin = false, trims = false, isSlow = false } = capabilities;
   const { print = (line: string) => process.stderr.write(`${line}\n`) } = options;
   const runs = Math.ceil((options.runs ?? 100) / (isSlow ? 5 : 1));
-  const has = { isShared, countsWithin };
-  for (const { name, needs, run } of TESTS) {
+  const has = { isShared, countsWithin, trims };
+  for (const { name, needs, run } of tests) {
     const body = (): Promise<void> => useFixture(factory, (fixture) => run(stageOf(fixture, factory, runs)));
     const reason = skip[name] ?? (needs === undefined || has[needs] ? undefined : NEEDED[needs]);
     if (reason === undefined) {

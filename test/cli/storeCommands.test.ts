@@ -280,3 +280,42 @@ describe("what is wrong is said in one line", () => {
     expect(await done(["drain", "--store", "wider.db"])).toBe("nothing waits in wider.db\n");
   });
 });
+
+describe("compact", () => {
+  it("drops the beginning of the feed, and only that", async () => {
+    await fill("compact.db");
+    const stats = await done(["stats", "--store", "compact.db", "--json"]);
+    const all = JSON.parse(await done(["compact", "--store", "compact.db", "--keep", "100", "--json"]));
+    expect(all).toEqual({ store: "compact.db", dropped: 0, start: null, end: "3" });
+    expect(await done(["compact", "--store", "compact.db", "--through", "2"])).toBe(
+      "compact.db: dropped 2 changes from the feed\n",
+    );
+    const again = JSON.parse(await done(["compact", "--store", "compact.db", "--keep", "1", "--json"]));
+    expect(again).toEqual({ store: "compact.db", dropped: 0, start: "2", end: "3" });
+    expect(await done(["stats", "--store", "compact.db", "--json"])).toBe(stats);
+    expect(await done(["check", "--store", "compact.db"])).toContain("all is well");
+    await done([
+      "export-subject",
+      "--store",
+      "compact.db",
+      "--fragment",
+      "people",
+      "1",
+      "--out",
+      "one.json",
+      "-q",
+    ]);
+    expect(JSON.parse(folder.read("one.json")).feed.length).toBeLessThan(3);
+  });
+
+  it.each([
+    [[], 2, "--keep N or --through CURSOR"],
+    [["--keep", "1", "--through", "2"], 2, "--keep N or --through CURSOR"],
+    [["--keep", "-1"], 2, "--keep must be a whole number"],
+    [["--through", "99"], 1, "cursor"],
+  ] as const)("refuses %j", async (options, exit, says) => {
+    await fill("refuse.db");
+    const { code, stderr } = await leadweave(["compact", "--store", "refuse.db", ...options], at);
+    expect([code, stderr]).toEqual([exit, expect.stringContaining(says)]);
+  });
+});

@@ -2,6 +2,8 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { checkStore } from "../../src/engine/check.js";
 import { createResolver } from "../../src/engine/resolver.js";
+import type { ProfileId } from "../../src/resolve/ids.js";
+import type { Change } from "../../src/resolve/plan/changes.js";
 import type { Kind } from "../../src/resolve/plan/documents.js";
 import { createMemoryStore } from "../../src/stores/memoryStore.js";
 import { createSqliteStore } from "../../src/stores/sqlite/index.js";
@@ -32,6 +34,38 @@ it.each([
     expect((await checkStore(stage.store, { model })).findings).toEqual([]);
   });
   await fc.assert(property, { numRuns: Math.ceil(RUNS / 4) });
+});
+
+it("nor has one whose feed was compacted somewhere on the way", async () => {
+  const property = fc.asyncProperty(scripts, fc.nat(30), fc.nat(6), async (script, at, keep) => {
+    const { model } = script.history;
+    const stage = createStage(model, TINY_WORK);
+    await play(stage, { ...script, operations: script.operations.slice(0, at) });
+    await stage.store.trim?.({ keep });
+    await play(stage, { ...script, operations: script.operations.slice(at) });
+    expect((await checkStore(stage.store, { model })).findings).toEqual([]);
+  });
+  await fc.assert(property, { numRuns: Math.ceil(RUNS / 4) });
+});
+
+it("a compacted feed that tells another state than the documents is found", async () => {
+  const store = faceOf(createMemoryStore());
+  const resolver = createResolver({ store });
+  for await (const _ of resolver.ingest(LEADS));
+  await resolver.drain();
+  await resolver.compact({ keep: 20 });
+  const [shown] = await profilesOf(resolver);
+  const change: Change = {
+    type: "updated",
+    profile: shown?.id as ProfileId,
+    version: (shown?.version ?? 0) + 1,
+    added: ["elsewhere"],
+    removed: [],
+    others: [],
+    cause: { type: "drain" },
+  };
+  await store.commit({ ...NOTHING, changes: [change] });
+  expect((await checkStore(store)).findings).toMatchObject([{ kind: "fold" }]);
 });
 
 const LEADS = simulatedLeads(24, 5);

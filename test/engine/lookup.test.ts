@@ -91,14 +91,14 @@ describe("lookup", () => {
     const before = JSON.stringify([
       (await resolver.stats()).documents,
       store.source.table.size,
-      store.source.changes.length,
+      store.source.feed.end,
     ]);
     for (let at = 0; at < 20; at++)
       await resolver.lookup({ identifiers: [{ type: "email", value: `nobody${at}@harbor.example` }] });
     const after = JSON.stringify([
       (await resolver.stats()).documents,
       store.source.table.size,
-      store.source.changes.length,
+      store.source.feed.end,
     ]);
     expect(after).toBe(before);
   });

@@ -15,8 +15,8 @@ import type { Operation } from "./scripts.js";
 /** Several writers on one store, and what can be seen of them from outside. */
 
 /** The asynchronous side of the memory store alone: resolvers take it for a store like any. */
-export function faceOf({ read, commit, changes, count, close }: Store): Store {
-  return { read, commit, changes, count, close };
+export function faceOf({ source: _, ...store }: MemoryStore): Store {
+  return store;
 }
 
 function isWriting({ puts, deletes, rows, changes }: Changeset): boolean {

@@ -10,7 +10,7 @@ async function failuresOf(create: () => Store): Promise<Map<string, string>> {
   testStore({
     test: (name, run) => tests.push({ name, run }),
     factory: () => ({ store: create() }),
-    capabilities: { isShared: false },
+    capabilities: { isShared: false, trims: true },
     tenant: false,
     runs: 20,
     print: () => {},

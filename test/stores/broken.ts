@@ -271,4 +271,50 @@ export const BROKEN_STORES: readonly BrokenStore[] = [
     read: (wanted) => store.read(wanted),
     changes: (after) => store.changes(after),
   })),
+  broken(
+    "what was dropped is passed over",
+    "trim: a reader from before what was dropped is told, and never passes over it",
+    (store) => ({
+      async *changes(after, options) {
+        const start = (await store.feedBounds?.())?.start ?? null;
+        const isBefore = start !== null && Number(after ?? 0) < Number(start);
+        yield* store.changes(isBefore ? start : after, options);
+      },
+    }),
+  ),
+  broken(
+    "an emptied feed begins anew",
+    "trim: a feed without entries goes on, and still tells whoever comes from before",
+    (store) => ({
+      async *changes(after, options) {
+        const { start, end } = (await store.feedBounds?.()) ?? { start: null, end: null };
+        if (start === null || start !== end) yield* store.changes(after, options);
+      },
+    }),
+  ),
+  broken(
+    "one entry too many dropped",
+    "trim: drops the entries up to a place, that one included, and no other",
+    (store) => ({
+      async trim(upTo, options) {
+        const next = "keep" in upTo ? upTo : { through: String(Number(upTo.through) + 1) };
+        return (await store.trim?.(next, options)) ?? 0;
+      },
+    }),
+  ),
+  broken(
+    "a reader who has begun is not told",
+    "trim: who reads meanwhile reads every entry, or is told",
+    (store) => ({
+      async *changes(after, options) {
+        try {
+          yield* store.changes(after, options);
+        } catch (error) {
+          const start = (await store.feedBounds?.())?.start ?? null;
+          if (start === null || after !== null) throw error;
+          yield* store.changes(start, options);
+        }
+      },
+    }),
+  ),
 ];

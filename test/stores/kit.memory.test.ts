@@ -12,7 +12,7 @@ describe.skipIf(announceSkip("the kit over the memory store", notChosen("memory"
         const { source: _, ...store } = createMemoryStore();
         return { store };
       },
-      capabilities: { isShared: false, countsWithin: true },
+      capabilities: { isShared: false, countsWithin: true, trims: true },
       print: () => {},
     });
   },

@@ -6,7 +6,7 @@ import { testStore } from "../../src/testing/index.js";
 import { type PostgresServer, startPostgres } from "../servers/postgres.js";
 import { announceSkip, notChosen } from "./chosen.js";
 
-const CAPABILITIES = { isSlow: true, countsWithin: true };
+const CAPABILITIES = { isSlow: true, countsWithin: true, trims: true };
 
 const reason = notChosen("postgres");
 const server: PostgresServer | null = reason === null ? await startPostgres() : null;

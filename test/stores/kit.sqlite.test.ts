@@ -15,7 +15,7 @@ describe.skipIf(announceSkip("the kit over SQLite", notChosen("sqlite")))("the S
       const open = () => createSqliteStore({ path: join(folder, "leads.db"), synchronous: "normal" });
       return { store: await open(), open, remove: () => rm(folder, { recursive: true, force: true }) };
     },
-    capabilities: { isSlow: true, countsWithin: true },
+    capabilities: { isSlow: true, countsWithin: true, trims: true },
     print: () => {},
   });
 });

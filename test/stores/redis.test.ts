@@ -73,7 +73,7 @@ describe.skipIf(missing !== null)("the Redis store", () => {
             },
           };
         },
-        capabilities: { countsWithin: true },
+        capabilities: { countsWithin: true, trims: true },
         runs: shape === "ioredis" ? 100 : 10,
         tenant: shape === "ioredis",
       });

@@ -190,3 +190,40 @@ describe("16: tenants of one store", () => {
     expect(() => createTenantStore(bareMemory(), tenant as unknown as string)).toThrow(TypeError);
   });
 });
+
+describe("the feed of a store with tenants", () => {
+  it("is compacted for all of them at once, and each is told", async () => {
+    const store = bareMemory();
+    const [a, b] = [createTenantStore(store, "a"), createTenantStore(store, "b")];
+    for (const one of [a, b, a, b]) await commit(one, { changes: [changeOf("p")] });
+    expect(a.trim).toBeUndefined();
+    await expect(createResolver({ store: a }).compact({ keep: 0 })).rejects.toMatchObject({
+      code: "unsupported",
+    });
+    expect(await a.feedBounds?.()).toEqual({ start: null, end: "4" });
+    await store.trim?.({ keep: 1 });
+    for (const one of [a, b]) {
+      await expect(feedAfter(one, null)).rejects.toMatchObject({ code: "cursor-expired" });
+      expect(await one.feedBounds?.()).toEqual({ start: "3", end: "4" });
+    }
+    expect(await feedNames(a, "3")).toEqual([]);
+    expect(await feedNames(b, "3")).toEqual(["p"]);
+  });
+
+  it("has a snapshot for each, to go on from", async () => {
+    const store = bareMemory();
+    const [a, b] = ["a", "b"].map((tenant) => createResolver({ store: createTenantStore(store, tenant) }));
+    const identifiers = [{ type: "email", value: "ann.lee@mail.example" }];
+    await a?.ingest({ source: "web", id: "1", kind: "form", identifiers });
+    await b?.ingest({ source: "web", id: "1", kind: "form", identifiers });
+    const { cursor, entries } = (await a?.snapshot()) ?? expect.fail();
+    const seen: string[] = [];
+    for await (const { profile } of entries) seen.push(profile);
+    expect(seen).toEqual([(await a?.profileOf("web", "1"))?.id]);
+    await b?.ingest({ source: "web", id: "2", kind: "form", identifiers: [] });
+    await a?.ingest({ source: "web", id: "3", kind: "form", identifiers: [] });
+    const after: string[] = [];
+    for await (const { change } of a?.changes(cursor) ?? []) after.push(change.profile);
+    expect(after).toEqual([(await a?.profileOf("web", "3"))?.id]);
+  });
+});

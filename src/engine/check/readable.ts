@@ -23,6 +23,7 @@ export function readableStore(store: Store, unreadable: (kind: Kind, id: string)
     commit: (changeset) => store.commit(changeset),
     changes: (after, options) => store.changes(after, options),
     count: (kind) => store.count(kind),
+    ...(store.feedBounds === undefined ? {} : { feedBounds: store.feedBounds.bind(store) }),
     close: async () => {},
   };
 }

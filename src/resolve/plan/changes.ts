@@ -7,7 +7,7 @@ export interface Change {
   readonly profile: ProfileId;
   /** Version of the profile after the change. */
   readonly version: number;
-  /** Strands that came and went. */
+  /** Strands that came and went. One that went and came back while the profile waited for `drain` comes again. */
   readonly added: readonly string[];
   readonly removed: readonly string[];
   /** `merged`: ids shown before by what was joined to it. `split`: ids shown now by what left it. */
@@ -20,4 +20,6 @@ export type Cause =
   | { readonly type: "fragment"; readonly fragment: string }
   | { readonly type: "assertion"; readonly a: string; readonly b: string }
   | { readonly type: "drain" }
-  | { readonly type: "erasure" };
+  | { readonly type: "erasure" }
+  /** Of an entry that stands for all before it: in snapshots, not in the feed. */
+  | { readonly type: "snapshot" };

@@ -9,6 +9,8 @@ import type { Work } from "./work.js";
 export class OldProfiles {
   readonly #work: Work;
   readonly #shown = new Map<ProfileId, ComponentProfile>();
+  /** Components that show them; null for a strand that is a profile by itself. */
+  readonly #homes = new Map<ProfileId, string | null>();
   /** Of strands that changed while they waited. */
   readonly #touched = new Map<string, readonly ProfileId[]>();
   /** By component and strand: what waits may show the name of a strand that is elsewhere by now. */
@@ -20,6 +22,7 @@ export class OldProfiles {
       const byStrand = new Map<string, ProfileId>();
       for (const profile of profiles) {
         this.#shown.set(profile.id, profile);
+        this.#homes.set(profile.id, id);
         for (const strand of profile.strands) byStrand.set(strand, profile.id);
       }
       this.#byStrand.set(id, byStrand);
@@ -36,7 +39,10 @@ export class OldProfiles {
     const { component, profile } = body;
     if (component === null) {
       if (profile === null) return NONE;
-      if (!this.#shown.has(profile.id)) this.#shown.set(profile.id, { ...profile, strands: [strand] });
+      if (!this.#shown.has(profile.id)) {
+        this.#shown.set(profile.id, { ...profile, strands: [strand] });
+        this.#homes.set(profile.id, null);
+      }
       return [profile.id];
     }
     const touched = this.#touched.get(strand);
@@ -64,6 +70,12 @@ export class OldProfiles {
   /** Whether a strand has changed while it waited. */
   isTouched(strand: string): boolean {
     return this.#touched.has(strand);
+  }
+
+  /** Whether a strand does not lead to what shows its profile: it was gone while that waited, and came back elsewhere. */
+  isAway(strand: string, profile: ProfileId): boolean {
+    const body = bodyBefore(this.#work, strand);
+    return body === null || body.component !== this.#homes.get(profile);
   }
 
   /** The version that an id showed last, wherever its founder was; 0 when it showed none. */

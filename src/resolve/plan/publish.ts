@@ -273,7 +273,8 @@ function tell(
     if (held !== undefined && held.version === version) continue;
     const was = new Set(held?.strands);
     const own = new Set(strands);
-    const added = strands.filter((strand) => !was.has(strand));
+    // Whoever follows strands to profiles has missed one that was away: it is told of again.
+    const added = strands.filter((strand) => !was.has(strand) || old.isAway(strand, id));
     const removed = (held?.strands ?? NONE).filter((strand) => !own.has(strand));
     const joined = absorbed.get(id) ?? NONE;
     const parted = [...new Set(removed.flatMap((strand) => holderOf.get(strand) ?? NONE))];

@@ -1,5 +1,5 @@
-import { StoreError, type StoreErrorCode } from "../error.js";
-import { WRONG_ISOLATION } from "./functions.js";
+import { cursorExpired, StoreError, type StoreErrorCode } from "../error.js";
+import { CURSOR_EXPIRED, WRONG_ISOLATION } from "./functions.js";
 
 /** A commit that was rolled back because it met another: nothing has changed. */
 const COLLISIONS = new Set(["40001", "40P01"]);
@@ -64,6 +64,7 @@ const BY_STATE: Readonly<Record<string, Failure>> = {
   "22023": CORRUPT,
   XX001: CORRUPT,
   XX002: CORRUPT,
+  [CURSOR_EXPIRED]: ["cursor-expired", cursorExpired().message],
   [WRONG_ISOLATION]: [
     "failed",
     "the default isolation of this role or database is not READ COMMITTED, which commits and the feed rely on: reset default_transaction_isolation for the role",

@@ -1,8 +1,9 @@
 import { nameIn, type Place } from "./names.js";
 import { documentKey, headOf, nameHeadOf, ownerHeadOf, rowKey } from "./tables.js";
 
-/** SQLSTATE of what the functions themselves refuse. */
+/** SQLSTATEs of what the functions themselves refuse. */
 export const WRONG_ISOLATION = "LW001";
+export const CURSOR_EXPIRED = "LW002";
 
 /**
  * Every lookup goes by an index, one by one, whatever the statistics of the day say: a plan made while the tables were empty, and
@@ -30,12 +31,18 @@ export function gateOf({ schema, tablePrefix }: Place): string {
  *
  * **Feed.** Who is still writing holds the gate. A reader goes as far as the least transaction id that may belong to one of them:
  * what commits later has a greater one. Other transactions of the server are not waited for.
+ *
+ * **Trimming.** Each step marks the last place that it drops in the same transaction. A reader looks at the mark after it has read a
+ * page, by a statement of its own: whoever missed what was dropped sees the mark.
  */
 export function functions(place: Place): string {
   return `${readFunction(place)}
 ${holdsFunction(place)}
 ${commitFunction(place)}
-${feedFunction(place)}`;
+${horizonFunction(place)}
+${feedFunction(place)}
+${boundsFunction(place)}
+${trimFunction(place)}`;
 }
 
 const wishKind = (wish: string, at = 0): string => `(${wish}->>${at})::smallint`;
@@ -178,6 +185,59 @@ end
 $body$;`;
 }
 
+/** The least id of a transaction that may still append to the feed: entries of lesser ones are all there. */
+function horizonFunction(place: Place): string {
+  return `
+create or replace function ${nameIn(place, "horizon")}() returns xid8
+  language plpgsql volatile ${PLANNING}
+as $body$
+declare
+  started pg_snapshot;
+  upto xid8;
+begin
+  if current_setting('transaction_isolation') <> 'read committed' then
+    raise exception 'leadweave reads its feed at READ COMMITTED only' using errcode = '${WRONG_ISOLATION}';
+  end if;
+  if pg_is_in_recovery() then
+    raise exception 'the feed is read from the primary server' using errcode = '25006';
+  end if;
+  -- In this order: who takes the gate after this moment is given a transaction id that is not below its xmax.
+  started := pg_current_snapshot();
+  with held as materialized (
+    select locktype, virtualtransaction, transactionid::text::bigint as low,
+      (classid::bigint << 32 | objid::bigint) = ${gateOf(place)} and objsubid = 1
+        and database = (select oid from pg_database where datname = current_database()) as is_gate
+    from pg_locks where granted and (locktype = 'advisory' or locktype = 'transactionid' and mode = 'ExclusiveLock'))
+  select x.xid into upto
+  from (
+    select pg_snapshot_xmax(started) as xid
+    union all
+    -- Running transactions, but for those that are known to hold no gate. One that has its id and not yet the lock on its id,
+    -- which is a moment of each, may be anybody's. Locks name the lower half of an id.
+    select running.xid from pg_snapshot_xip(started) running(xid)
+    where not exists (
+      select from held own
+      where own.locktype = 'transactionid' and own.low = running.xid::text::numeric % 4294967296
+        and not exists (
+          select from held gate where gate.is_gate and gate.virtualtransaction = own.virtualtransaction))) x
+  order by x.xid limit 1;
+  return upto;
+end
+$body$;`;
+}
+
+const epochIn = (place: Place): string =>
+  `(select value::integer from ${nameIn(place, "meta")} where name = 'epoch')`;
+
+/** The last place that was dropped, as a row of epoch, transaction and number; the beginning where none was. */
+const START = "feed_start";
+
+function startIn(place: Place): string {
+  const part = (at: number, type: string): string =>
+    `coalesce((select split_part(value, '.', ${at}) from ${nameIn(place, "meta")} where name = '${START}'), '0')::${type}`;
+  return `(${part(1, "integer")}, ${part(2, "xid8")}, ${part(3, "bigint")})`;
+}
+
 function feedFunction(place: Place): string {
   const changes = nameIn(place, "changes");
   return `
@@ -188,39 +248,13 @@ create or replace function ${nameIn(place, "feed")}(
 as $body$
 #variable_conflict use_column
 declare
-  started pg_snapshot;
   current_epoch integer;
   upto xid8 := until::xid8;
 begin
-  if current_setting('transaction_isolation') <> 'read committed' then
-    raise exception 'leadweave reads its feed at READ COMMITTED only' using errcode = '${WRONG_ISOLATION}';
-  end if;
-  if pg_is_in_recovery() then
-    raise exception 'the feed is read from the primary server' using errcode = '25006';
-  end if;
   if upto is null then
-    -- In this order: who takes the gate after this moment is given a transaction id that is not below its xmax.
-    started := pg_current_snapshot();
-    with held as materialized (
-      select locktype, virtualtransaction, transactionid::text::bigint as low,
-        (classid::bigint << 32 | objid::bigint) = ${gateOf(place)} and objsubid = 1
-          and database = (select oid from pg_database where datname = current_database()) as is_gate
-      from pg_locks where granted and (locktype = 'advisory' or locktype = 'transactionid' and mode = 'ExclusiveLock'))
-    select x.xid into upto
-    from (
-      select pg_snapshot_xmax(started) as xid
-      union all
-      -- Running transactions, but for those that are known to hold no gate. One that has its id and not yet the lock on its id,
-      -- which is a moment of each, may be anybody's. Locks name the lower half of an id.
-      select running.xid from pg_snapshot_xip(started) running(xid)
-      where not exists (
-        select from held own
-        where own.locktype = 'transactionid' and own.low = running.xid::text::numeric % 4294967296
-          and not exists (
-            select from held gate where gate.is_gate and gate.virtualtransaction = own.virtualtransaction))) x
-    order by x.xid limit 1;
+    upto := ${nameIn(place, "horizon")}();
   end if;
-  select value::integer into current_epoch from ${nameIn(place, "meta")} where name = 'epoch';
+  current_epoch := ${epochIn(place)};
   return query
     select c.epoch, c.xid::text, c.seq, coalesce(c.raw, c.change::text), upto::text
     from ${changes} c
@@ -228,6 +262,63 @@ begin
       and (c.epoch < current_epoch or c.xid < upto)
     order by c.epoch, c.xid, c.seq
     limit most;
+  if (after_epoch, after_xid::xid8, after_seq) < ${startIn(place)} then
+    raise exception 'entries after this place were dropped' using errcode = '${CURSOR_EXPIRED}';
+  end if;
+end
+$body$;`;
+}
+
+/** Where the feed begins, and its end, or the place behind which so many entries are left. */
+function boundsFunction(place: Place): string {
+  return `
+create or replace function ${nameIn(place, "bounds")}(behind bigint) returns table (first text, last text)
+  language plpgsql volatile ${PLANNING}
+as $body$
+declare
+  current_epoch integer;
+  upto xid8;
+begin
+  upto := ${nameIn(place, "horizon")}();
+  current_epoch := ${epochIn(place)};
+  select c.epoch || '.' || c.xid || '.' || c.seq into last
+    from ${nameIn(place, "changes")} c
+    where c.epoch < current_epoch or c.xid < upto
+    order by c.epoch desc, c.xid desc, c.seq desc
+    offset behind limit 1;
+  select value into first from ${nameIn(place, "meta")} where name = '${START}';
+  last := coalesce(last, first);
+  return next;
+end
+$body$;`;
+}
+
+/** One step of dropping: up to a place, and at most so many entries. Answers how many they were. */
+function trimFunction(place: Place): string {
+  const [changes, meta] = [nameIn(place, "changes"), nameIn(place, "meta")];
+  return `
+create or replace function ${nameIn(place, "trim")}(to_epoch integer, to_xid text, to_seq bigint, most integer) returns bigint
+  language plpgsql volatile ${PLANNING}
+as $body$
+declare
+  dropped record;
+  done bigint;
+begin
+  perform pg_advisory_xact_lock(hashtextextended('leadweave trim ${place.schema}.${place.tablePrefix}', 0));
+  select c.epoch, c.xid, c.seq into dropped
+    from (
+      select c.epoch, c.xid, c.seq from ${changes} c
+      where (c.epoch, c.xid, c.seq) <= (to_epoch, to_xid::xid8, to_seq)
+      order by c.epoch, c.xid, c.seq limit most) c
+    order by c.epoch desc, c.xid desc, c.seq desc limit 1;
+  if not found then
+    return 0;
+  end if;
+  insert into ${meta} values ('${START}', dropped.epoch || '.' || dropped.xid || '.' || dropped.seq)
+    on conflict (name) do update set value = excluded.value;
+  delete from ${changes} c where (c.epoch, c.xid, c.seq) <= (dropped.epoch, dropped.xid, dropped.seq);
+  get diagnostics done = row_count;
+  return done;
 end
 $body$;`;
 }

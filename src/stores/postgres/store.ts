@@ -3,7 +3,7 @@ import type { Changeset, ReadOptions, Store } from "../store.js";
 import { statementOf } from "./changeset.js";
 import { connect, type PostgresClient, Session } from "./client.js";
 import { isCollision, lacksLocks } from "./failures.js";
-import { feedAfter } from "./feed.js";
+import { feedAfter, feedBounds, trimFeed } from "./feed.js";
 import { numberOfKind } from "./kinds.js";
 import { checkOpen, migrate } from "./migrate.js";
 import { nameIn, type Place, placeOf } from "./names.js";
@@ -132,6 +132,8 @@ function storeOver(session: Session, place: Place, timeoutMs: number): PostgresS
       ]);
       return Number(row?.count ?? 0);
     },
+    feedBounds: () => feedBounds(session, place),
+    trim: (upTo, readOptions) => trimFeed(session, place, upTo, readOptions),
     migrate: () => migrate(session, place),
     close: () => session.close(),
   };

@@ -1,4 +1,4 @@
-import { StoreError, type StoreErrorCode } from "../error.js";
+import { cursorExpired, StoreError, type StoreErrorCode } from "../error.js";
 
 interface Cause {
   readonly code: StoreErrorCode;
@@ -60,6 +60,7 @@ const BY_PREFIX: Readonly<Record<string, Cause>> = {
     message: "this data was written by a newer release: update the package",
   },
   "LEADWEAVE-CURSOR": { code: "corrupt", message: "no such place in the feed: begin again with null" },
+  "LEADWEAVE-EXPIRED": { code: "cursor-expired", message: cursorExpired().message },
   "LEADWEAVE-FORMAT": {
     code: "corrupt",
     message: "the keys with this prefix are not what this store writes: choose another prefix",

@@ -1,10 +1,22 @@
 import type { Change } from "../../resolve/plan/changes.js";
 import type { Kind } from "../../resolve/plan/documents.js";
 import { StoreError } from "../error.js";
-import type { Changeset, Cursor, DocumentEntry, Entry, FeedEntry, Store, Wanted } from "../store.js";
+import type {
+  Changeset,
+  Cursor,
+  DocumentEntry,
+  Entry,
+  FeedBounds,
+  FeedEntry,
+  ReadOptions,
+  Store,
+  Trim,
+  Wanted,
+} from "../store.js";
+import { checkKeep } from "../trim.js";
 import { type RedisClient, type SendCommand, senderOf } from "./client.js";
 import { storeErrorOf } from "./failure.js";
-import { COMMIT, COUNT, FEED, READ, type Script } from "./scripts.js";
+import { BOUNDS, COMMIT, COUNT, FEED, READ, type Script, TRIM } from "./scripts.js";
 
 export interface RedisStoreOptions {
   /** A client of ioredis or node-redis, connected or connecting. It stays open when the store is closed. */
@@ -20,6 +32,8 @@ export interface RedisStoreOptions {
 const CHUNK = 5_000;
 const MAX_WORDS = 1_000_000;
 const FEED_PAGE = 500;
+/** Entries that are dropped by one script: the server does nothing else meanwhile. */
+const TRIMMED_AT_ONCE = 1_000;
 /** Joins the parts of a name; no part holds it. */
 const GAP = "\u0000";
 const CURSOR = /^\d{1,16}-\d{1,16}$/;
@@ -77,8 +91,7 @@ class RedisStore implements Store {
   ): AsyncGenerator<FeedEntry> {
     this.#checkOpen();
     signal?.throwIfAborted();
-    if (after !== null && !CURSOR.test(after))
-      throw new StoreError("corrupt", "no such place in the feed: begin again with null");
+    if (after !== null && !CURSOR.test(after)) throw noPlace();
     let at = after ?? "";
     let end = "";
     for (;;) {
@@ -102,6 +115,28 @@ class RedisStore implements Store {
   async countWithin(kind: Kind, prefix: string): Promise<number> {
     this.#checkOpen();
     return Number(await this.#run(COUNT, [nameOf(kind, prefix)]));
+  }
+
+  async feedBounds(): Promise<FeedBounds> {
+    this.#checkOpen();
+    const [start, end] = arrayOf(await this.#run(BOUNDS, [])).map(String);
+    return { start: start || null, end: end || null };
+  }
+
+  async trim(upTo: Trim, { signal }: ReadOptions = {}): Promise<number> {
+    this.#checkOpen();
+    if ("through" in upTo && !CURSOR.test(upTo.through)) throw noPlace();
+    const words = "keep" in upTo ? ["", String(checkKeep(upTo.keep))] : [upTo.through, "0"];
+    // Others go on writing: only what there was to drop at first is dropped.
+    let goal = Number.POSITIVE_INFINITY;
+    for (let dropped = 0; ; ) {
+      signal?.throwIfAborted();
+      const most = Math.min(TRIMMED_AT_ONCE, goal - dropped);
+      const [count = 0, left = 0] = arrayOf(await this.#run(TRIM, [...words, String(most)])).map(Number);
+      if (dropped === 0 && "keep" in upTo) goal = count + Math.max(0, left);
+      dropped += count;
+      if (count < TRIMMED_AT_ONCE || dropped >= goal) return dropped;
+    }
   }
 
   async close(): Promise<void> {
@@ -195,6 +230,10 @@ function commitWords({ expect, puts, deletes, rows, changes }: Changeset): strin
   words.push(String(changes.length));
   for (const change of changes) words.push(JSON.stringify(change));
   return words;
+}
+
+function noPlace(): StoreError {
+  return new StoreError("corrupt", "no such place in the feed: begin again with null");
 }
 
 function arrayOf(reply: unknown): readonly unknown[] {

@@ -97,21 +97,65 @@ for i = 1, tonumber(take()) do redis.call('XADD', feed, version .. '-' .. i, 'c'
 return 1
 `);
 
-/** A page of the feed: the cursor before it, the last place to go to ('' for the present end), how many. Answers that end first. */
-export const FEED = script(`
-local after, stop, limit = take(), take(), take()
-if stop == '' then
-  local last = redis.call('XREVRANGE', feed, '+', '-', 'COUNT', 1)
-  if #last == 0 then return { '' } end
-  stop = last[1][1]
+/**
+ * Whether what lies before a place was dropped. Places are numbers with a dash between: the first below 2^53, as the clock in
+ * microseconds is for two centuries.
+ */
+const PLACES = `
+local function parts(place)
+  local gap = string.find(place, '-', 1, true)
+  return tonumber(string.sub(place, 1, gap - 1)), tonumber(string.sub(place, gap + 1))
 end
-local start = after == '' and '-' or '(' .. after
+local function isBefore(a, b)
+  if b == '' or a == b then return false end
+  if a == '' then return true end
+  local a1, a2 = parts(a)
+  local b1, b2 = parts(b)
+  return a1 < b1 or (a1 == b1 and a2 < b2)
+end
+local start = redis.call('HGET', meta, 'start') or ''
+local function newest()
+  local last = redis.call('XREVRANGE', feed, '+', '-', 'COUNT', 1)
+  return #last == 0 and start or last[1][1]
+end
+`;
+
+/** A page of the feed: the cursor before it, the last place to go to ('' for the present end), how many. Answers that end first. */
+export const FEED = script(`${PLACES}
+local after, stop, limit = take(), take(), take()
+if isBefore(after, start) then return redis.error_reply('LEADWEAVE-EXPIRED dropped') end
+if stop == '' then
+  stop = newest()
+  if stop == '' then return { '' } end
+end
+local from = after == '' and '-' or '(' .. after
 local answer = { stop }
-for _, entry in ipairs(redis.call('XRANGE', feed, start, stop, 'COUNT', limit)) do
+for _, entry in ipairs(redis.call('XRANGE', feed, from, stop, 'COUNT', limit)) do
   answer[#answer + 1] = entry[1]
   answer[#answer + 1] = entry[2][2]
 end
 return answer
+`);
+
+/** Where the feed begins and ends: '' for a beginning before which nothing was dropped, and for the end of a feed without entries. */
+export const BOUNDS = script(`${PLACES}
+return { start, newest() }
+`);
+
+/**
+ * One step of dropping: the last place to drop, or '' and the entries to keep, and how many at most. Answers how many were dropped,
+ * and how many more there are to drop by number. What is marked and what is gone are of one piece.
+ */
+export const TRIM = script(`${PLACES}
+local through, keep, limit = take(), tonumber(take()), tonumber(take())
+if through == '' then limit = math.min(limit, redis.call('XLEN', feed) - keep)
+elseif isBefore(newest(), through) then return redis.error_reply('LEADWEAVE-CURSOR beyond the end') end
+if limit < 1 then return { 0, 0 } end
+local entries = redis.call('XRANGE', feed, '-', through == '' and '+' or through, 'COUNT', limit)
+if #entries == 0 then return { 0, 0 } end
+redis.call('HSET', meta, 'start', entries[#entries][1])
+for _, entry in ipairs(entries) do redis.call('XDEL', feed, entry[1]) end
+return { #entries, through == '' and redis.call('XLEN', feed) - keep or 0 }
 `);
 
 /** Members of `ids` that begin with a text: no byte of UTF-8 is 255. */

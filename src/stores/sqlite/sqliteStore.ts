@@ -1,7 +1,7 @@
 import type { Store } from "../store.js";
 import { Committing } from "./committing.js";
 import type { SqliteDriver } from "./driver.js";
-import { readFeed } from "./feed.js";
+import { feedBounds, readFeed, trimFeed } from "./feed.js";
 import { openSession } from "./opening.js";
 import { checkOptions, IN_MEMORY, isDatabase, type SqliteOptions } from "./options.js";
 import { countWithin, readAll } from "./reading.js";
@@ -99,6 +99,8 @@ function storeOf(session: Session): SqliteStore {
     async countWithin(kind, prefix) {
       return session.attempt(() => countWithin(connection, schema, kind, prefix));
     },
+    feedBounds: () => feedBounds(session),
+    trim: (upTo, readOptions) => trimFeed(session, upTo, readOptions),
     async scrub() {
       // What is deleted is overwritten at once (`secure_delete`): only the log still has it.
       if (!options.isReadOnly) await checkpoint(session);
