@@ -63,7 +63,7 @@ export class MemorySource implements Source {
       if (next === undefined) continue;
       slot.doc = next;
       if (slot.rest !== undefined) discard(slot.rest, this.#texts);
-      slot.rest = next === null ? undefined : pack(kind, next, this.#texts);
+      slot.rest = next === null ? undefined : pack(kind, slot.id, next, this.#texts);
       // Made again a document gets the number of that commit, which is greater than any that it had.
       if (next === null) this.#versions?.delete(`${kind} ${slot.id}`);
       else this.#versions?.set(`${kind} ${slot.id}`, this.#commits);

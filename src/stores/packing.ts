@@ -55,7 +55,7 @@ class TimeOne {
   ) {}
 }
 
-export function pack(kind: Kind, doc: Documents[Kind], texts: TextArena): Packed {
+export function pack(kind: Kind, id: string, doc: Documents[Kind], texts: TextArena): Packed {
   switch (kind) {
     case "fragment": {
       const { version, goneUpTo, text, event, cell } = doc as FragmentDoc;
@@ -68,7 +68,8 @@ export function pack(kind: Kind, doc: Documents[Kind], texts: TextArena): Packed
       return founder !== null && forward === null ? founder : doc;
     }
     case "strand":
-      return packStrand(doc as StrandDoc);
+      // Under the name of a tenant a strand has another than its own.
+      return (doc as StrandDoc).id === id ? packStrand(doc as StrandDoc) : doc;
     case "block": {
       const { members, full } = doc as BlockDoc;
       return !full && members.length === 1 ? (members[0] as string) : doc;

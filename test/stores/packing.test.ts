@@ -24,7 +24,8 @@ it.each([
     source.commit = (view: View) => {
       for (const { kind, id, next } of view.dirty) {
         if (!next) continue;
-        expect(unpack(kind, id, pack(kind, next, texts), texts)).toStrictEqual(next);
+        for (const name of [id, `tenant ${id}`])
+          expect(unpack(kind, name, pack(kind, name, next, texts), texts)).toStrictEqual(next);
         seen.add(kind);
       }
       commit(view);
