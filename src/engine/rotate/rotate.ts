@@ -6,8 +6,9 @@ import type { Store } from "../../stores/store.js";
 import { agreedSettings, pepperCheckOf, rememberedModel } from "../agreement.js";
 import { drain } from "../drain.js";
 import { LeadweaveError } from "../error.js";
-import { allProfiles, contentOf } from "../profiles.js";
+import { allProfiles, contentOf, type ProfilePlace, placeOfId } from "../profiles.js";
 import { retiredPeppers, sealPeppers } from "../retired.js";
+import type { Plan } from "../runner.js";
 import { otherwise, takeOverIds, takeOverProfiles } from "./profiles.js";
 import { Side } from "./side.js";
 import { putRenamed, takeOverTold } from "./told.js";
@@ -87,6 +88,16 @@ export async function rotatePepper(options: RotatePepperOptions): Promise<Rotate
   }
   onStep("done");
   return { profiles, wasDone: false };
+}
+
+/** Whether a store has taken over another one under this pepper, and is whole. */
+export async function isRotatedTo(store: Store, newPepper: string): Promise<boolean> {
+  const side = new Side(store, createDefaultModel(), newPepper, undefined);
+  const settings = await side.settings();
+  return (
+    settings?.rotation?.step === "done" &&
+    settings.pepperCheck === pepperCheckOf(side.kernels.current.conceal)
+  );
 }
 
 function checkOptions({ from, to, pepper, newPepper }: RotatePepperOptions): void {
@@ -180,7 +191,7 @@ async function takeOverTombstones(from: Side, to: Side): Promise<void> {
   }
 }
 
-/** Every profile of both, its content, id and version. */
+/** Every profile of both, its content, id and version, and where every id leads. */
 async function compare(from: Side, to: Side, signal: AbortSignal | undefined): Promise<number> {
   const contended = (): Error => otherwise();
   let profiles = 0;
@@ -188,6 +199,11 @@ async function compare(from: Side, to: Side, signal: AbortSignal | undefined): P
     profiles++;
     const copy = await to.read(contentOf(profile.id, NOW));
     if (canonicalJson(copy) !== canonicalJson(profile)) throw otherwise();
+  }
+  for await (const page of from.pages("id")) {
+    const places: Plan<readonly (ProfilePlace | null)[]> = (kernel, view) =>
+      page.map(({ id }) => placeOfId(id)(kernel, view));
+    if (canonicalJson(await from.read(places)) !== canonicalJson(await to.read(places))) throw otherwise();
   }
   let copies = 0;
   for await (const _ of allProfiles(to.runner, NOW, contended, signal)) copies++;
