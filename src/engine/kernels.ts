@@ -11,7 +11,7 @@ const MAX_KEYS = 200_000;
 const HASHER: DigestHasher = { hex: (algorithm, text) => hash(algorithm, text, "hex") };
 
 /** Names things by 128 bits of SHA-256, with a pepper of HMAC-SHA-256, so that no identifier stands in the name of one. */
-export function concealer(pepper: string | undefined): (text: string) => string {
+function concealer(pepper: string | undefined): (text: string) => string {
   return pepper === undefined
     ? (text) => hash("sha256", text, "hex").slice(0, 32)
     : (text) => createHmac("sha256", pepper).update(text).digest("hex").slice(0, 32);
