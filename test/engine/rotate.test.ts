@@ -6,6 +6,8 @@ import { createResolver, type Resolver } from "../../src/engine/resolver.js";
 import { type RotatePepperOptions, rotatePepper } from "../../src/engine/rotate/rotate.js";
 import { KINDS } from "../../src/resolve/plan/documents.js";
 import { createMemoryStore } from "../../src/stores/memoryStore.js";
+import { createPostgresStore } from "../../src/stores/postgres/index.js";
+import { createSqliteStore } from "../../src/stores/sqlite/index.js";
 import type { Store } from "../../src/stores/store.js";
 import { createFaultyStore, type FaultType } from "../../src/testing/faultyStore.js";
 import { crowdHistory } from "../live/crowds.js";
@@ -13,6 +15,8 @@ import { feedOf, foldFeed, profilesOf } from "../live/scratch.js";
 import { type Script, scriptOf, TINY_WORK } from "../live/scripts.js";
 import { faceOf, write } from "../live/writers.js";
 import { history, RUNS } from "../properties/histories.js";
+import { startPostgres } from "../servers/postgres.js";
+import { simulatedLeads } from "./leads.js";
 
 const scripts = fc.oneof(
   { weight: 3, arbitrary: scriptOf(history) },
@@ -174,6 +178,32 @@ describe("a store under another pepper", () => {
     await fc.assert(property, { numRuns: Math.ceil(RUNS / 4) });
     expect(unfinished).toBeGreaterThan(0);
   });
+});
+
+it("goes from a file to a server, and from schema to schema", async ({ skip }) => {
+  const server = await startPostgres();
+  if (server === null) return skip("no Postgres server could be started");
+  const { connectionString } = server;
+  const stores = [
+    await createSqliteStore({ path: ":memory:" }),
+    await createPostgresStore({ connectionString, schema: "one", migrate: true }),
+    await createPostgresStore({ connectionString, schema: "two", migrate: true }),
+  ] as const;
+  try {
+    const [file, one, two] = stores;
+    const before = createResolver({ store: file, pepper: OLD });
+    for await (const _ of before.ingest(simulatedLeads(30, 3)));
+    const [somebody] = await profilesOf(before);
+    await before.erase(somebody?.id as string, ERASURE);
+    await rotatePepper({ from: file, to: one, pepper: OLD, newPepper: NEW });
+    await rotatePepper({ from: one, to: two, pepper: NEW, newPepper: NEWEST });
+    const seen = await seenOf(file, before);
+    expect(await seenOf(two, createResolver({ store: two, pepper: NEWEST }))).toEqual(seen);
+    expect((await checkStore(two, { pepper: NEWEST })).findings).toEqual([]);
+  } finally {
+    for (const store of stores) await store.close();
+    await server.stop();
+  }
 });
 
 describe("what is refused", () => {
