@@ -34,11 +34,20 @@ export async function withStore<T>(
   return withHandle(flags, { ...opening, begins: false }, async (handle, pepper) => {
     const model = await modelOf(handle.store);
     if (model === null) throw notBegun(handle);
-    const session = sessionOn(handle, model, pepper);
-    const settings = (await session.runner.run(agreedSettings(model), { isReading: true }))?.value;
-    if (settings) session.kernels.retire(retiredPeppers(settings, pepper));
-    return work(session);
+    return work(await recall(sessionOn(handle, model, pepper)));
   });
+}
+
+/**
+ * Plans of the command's own know the peppers that the store had before, as the resolver does.
+ *
+ * @throws LeadweaveError for a pepper or a model that is not the store's
+ */
+export async function recall(session: StoreSession): Promise<StoreSession> {
+  const { runner, kernels, model, pepper } = session;
+  const settings = (await runner.run(agreedSettings(model), { isReading: true }))?.value;
+  if (settings) kernels.retire(retiredPeppers(settings, pepper));
+  return session;
 }
 
 /** The same without a resolver: what needs no model and no pepper. */
