@@ -17,6 +17,7 @@ export {
   type ResolverOptions,
   type StatsOptions,
 } from "./engine/resolver.js";
+export { type RotatedPepper, type RotatePepperOptions, rotatePepper } from "./engine/rotate/rotate.js";
 export type { FeedSnapshot } from "./engine/snapshot.js";
 export type { ScannedStats, Stats } from "./engine/stats.js";
 export type {

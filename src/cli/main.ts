@@ -52,6 +52,10 @@ const COMMANDS: Readonly<Record<string, { readonly description: string; load(): 
     description: "Drop the beginning of a store's feed of changes",
     load: async () => (await import("./compact.js")).compactCommand,
   },
+  "rotate-pepper": {
+    description: "Give a store another pepper",
+    load: async () => (await import("./rotatePepper.js")).rotatePepperCommand,
+  },
   migrate: {
     description: "Bring a store to the format of this release",
     load: async () => (await import("./migrate.js")).migrateCommand,

@@ -5,11 +5,20 @@ import { InputError } from "./failure.js";
 const SHORTEST = 16;
 
 /** From `--pepper-file`, else from LEADWEAVE_PEPPER: everybody on the machine can read a command line. */
-export async function readPepper(flags: Flags): Promise<string | undefined> {
-  const path = flags.text("pepper-file");
+export function readPepper(flags: Flags): Promise<string | undefined> {
+  return readSecret(flags, "pepper-file", "LEADWEAVE_PEPPER");
+}
+
+/** From `--new-pepper-file`, else from LEADWEAVE_NEW_PEPPER. */
+export function readNewPepper(flags: Flags): Promise<string | undefined> {
+  return readSecret(flags, "new-pepper-file", "LEADWEAVE_NEW_PEPPER");
+}
+
+async function readSecret(flags: Flags, option: string, variable: string): Promise<string | undefined> {
+  const path = flags.text(option);
   const [where, pepper] =
     path === undefined
-      ? ["LEADWEAVE_PEPPER", process.env.LEADWEAVE_PEPPER]
+      ? [variable, process.env[variable]]
       : [path, (await readText(path)).replace(/\r?\n$/, "")];
   if (pepper === undefined || (path === undefined && pepper === "")) return undefined;
   if (pepper.length < SHORTEST)

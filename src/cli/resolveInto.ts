@@ -13,7 +13,7 @@ import { countStore } from "./storeCounts.js";
 import { ingestAll } from "./storeIngest.js";
 import { modelForStore } from "./storeModel.js";
 import { assignmentsIn } from "./storePlaces.js";
-import { modelOf, type StoreSession, sessionOn, withHandle } from "./storeSession.js";
+import { modelOf, recall, type StoreSession, sessionOn, withHandle } from "./storeSession.js";
 import { type StoreSummary, summarizeStore } from "./storeSummary.js";
 import { countText } from "./table.js";
 
@@ -44,7 +44,7 @@ export async function resolveInto(
     const loaded = early ?? (await load());
     const rows = loaded.fragments.length;
     const model = modelForStore(settings.model, remembered, rows, flags, handle.name);
-    const session = sessionOn(handle, model, pepper);
+    const session = await recall(sessionOn(handle, model, pepper));
     const ingested = await ingestAll(session.resolver, loaded.fragments, settings.assertions, isQuiet);
     const writtenAt = performance.now();
     const counts = await countStore(handle.store);

@@ -83,10 +83,12 @@ async function begin(
   adapt: (model: string) => string,
 ): Promise<StoreSession> {
   const { store, name } = handle;
-  const { model, pepperCheck } = JSON.parse(settings?.text ?? "{}") as SettingsDoc;
+  const { model, pepperCheck, retired } = JSON.parse(settings?.text ?? "{}") as SettingsDoc;
   const parsed = parseModel(adapt(model));
   if (!parsed.ok) throw new InputError("the model in the backup is not valid");
-  const next: SettingsDoc = { model: canonicalJson(parsed.value), pepperCheck };
+  // What may not come back is named by the peppers that the store had before.
+  const kept = retired === undefined ? {} : { retired };
+  const next: SettingsDoc = { model: canonicalJson(parsed.value), pepperCheck, ...kept };
   const [entry] = await store.read([{ kind: "settings", id: "" }]);
   const held = entry?.type === "document" ? entry.document : undefined;
   const isNew = held === undefined || held.text === null;

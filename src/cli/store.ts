@@ -84,9 +84,10 @@ export async function openStore(
   flags: Flags,
   opening: Opening,
   address: StoreAddress = addressOf(flags),
+  schema: string | undefined = flags.text("schema"),
 ): Promise<StoreHandle> {
   const tenant = checkTenant(flags.text("tenant"));
-  const opened = await openAddress(address, checkSchema(flags.text("schema")), opening);
+  const opened = await openAddress(address, checkSchema(schema), opening);
   const { whole, close } = opened;
   if (tenant === undefined) return { ...opened, store: whole, name: address.name };
   const name = `${address.name} (tenant ${tenant})`;

@@ -1,6 +1,7 @@
-import { rememberedModel } from "../engine/agreement.js";
+import { agreedSettings, rememberedModel } from "../engine/agreement.js";
 import { Kernels } from "../engine/kernels.js";
 import { createResolver, type Resolver } from "../engine/resolver.js";
+import { retiredPeppers } from "../engine/retired.js";
 import { StoreRunner } from "../engine/storeRunner.js";
 import { createDefaultModel, type Model } from "../model/index.js";
 import type { WorkLimits } from "../resolve/plan/kernel.js";
@@ -15,6 +16,7 @@ export interface StoreSession extends StoreHandle {
   readonly pepper: string | undefined;
   readonly model: Model;
   readonly resolver: Resolver;
+  readonly kernels: Kernels;
   /** Carries out plans of the command's own. */
   readonly runner: StoreRunner;
 }
@@ -32,8 +34,20 @@ export async function withStore<T>(
   return withHandle(flags, { ...opening, begins: false }, async (handle, pepper) => {
     const model = await modelOf(handle.store);
     if (model === null) throw notBegun(handle);
-    return work(sessionOn(handle, model, pepper));
+    return work(await recall(sessionOn(handle, model, pepper)));
   });
+}
+
+/**
+ * Plans of the command's own know the peppers that the store had before, as the resolver does.
+ *
+ * @throws LeadweaveError for a pepper or a model that is not the store's
+ */
+export async function recall(session: StoreSession): Promise<StoreSession> {
+  const { runner, kernels, model, pepper } = session;
+  const settings = (await runner.run(agreedSettings(model), { isReading: true }))?.value;
+  if (settings) kernels.retire(retiredPeppers(settings, pepper));
+  return session;
 }
 
 /** The same without a resolver: what needs no model and no pepper. */
@@ -53,13 +67,15 @@ export async function withHandle<T>(
 
 export function sessionOn(handle: StoreHandle, model: Model, pepper: string | undefined): StoreSession {
   const { store } = handle;
+  const kernels = new Kernels(model, LIMITS, null, pepper);
   const secret = pepper === undefined ? {} : { pepper };
   return {
     ...handle,
     pepper,
     model,
     resolver: createResolver({ store, model, limits: LIMITS, maxRetries: MAX_RETRIES, ...secret }),
-    runner: new StoreRunner(new Kernels(model, LIMITS, null, pepper), store, MAX_RETRIES),
+    kernels,
+    runner: new StoreRunner(kernels, store, MAX_RETRIES),
   };
 }
 

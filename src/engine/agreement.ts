@@ -9,27 +9,37 @@ import type { Plan, Runner } from "./runner.js";
 const NAME = "";
 const PEPPER_CHECK = "leadweave/pepper-check/1";
 
-/** Whether the store was begun, with the same; throws like `agreement`. */
-export function isAgreed(model: Model): Plan<boolean> {
+/** What tells a pepper from others without giving it away. */
+export function pepperCheckOf(conceal: (text: string) => string): string {
+  return conceal(PEPPER_CHECK);
+}
+
+/** What the store was begun with, which is the same; null where nobody has begun it. Throws like `agreement`. */
+export function agreedSettings(model: Model): Plan<SettingsDoc | null> {
   const agree = agreement(model);
   return (kernel, view) => {
     agree(kernel, view);
-    return view.dirty.length === 0;
+    return view.dirty.length === 0 ? view.get("settings", NAME) : null;
   };
 }
 
 /**
  * What the store was begun with; begins it where nobody has.
  *
- * @throws LeadweaveError `model-mismatch`, `pepper-mismatch`
+ * @throws LeadweaveError `model-mismatch`, `pepper-mismatch`, `rotation-unfinished`
  */
 export function agreement(model: Model): Plan<void> {
   return (kernel, view) => {
     const text = canonicalJson(model);
-    const pepperCheck = kernel.conceal(PEPPER_CHECK);
+    const pepperCheck = pepperCheckOf(kernel.conceal);
     const held = view.get("settings", NAME);
     if (view.isStopped) return;
     if (held === null) view.put("settings", NAME, { model: text, pepperCheck });
+    else if (held.rotation !== undefined && held.rotation.step !== "done")
+      throw new LeadweaveError(
+        "rotation-unfinished",
+        "the store is the unfinished copy of one whose pepper is being rotated: rotate again, which goes on, and use the other one until then",
+      );
     else if (held.pepperCheck !== pepperCheck)
       throw new LeadweaveError(
         "pepper-mismatch",

@@ -1,13 +1,14 @@
 import { createDefaultModel, type Model } from "../model/index.js";
 import { isMemoryStore } from "../stores/memoryStore.js";
 import type { Store } from "../stores/store.js";
-import { isAgreed, rememberedModel } from "./agreement.js";
+import { agreedSettings, rememberedModel } from "./agreement.js";
 import { type Finding, Findings } from "./check/findings.js";
 import { readableStore } from "./check/readable.js";
 import { repair } from "./check/repair.js";
 import { Walk, type Walked } from "./check/walk.js";
 import { LeadweaveError } from "./error.js";
 import { Kernels } from "./kernels.js";
+import { retiredPeppers } from "./retired.js";
 import { StoreRunner } from "./storeRunner.js";
 
 export type { Finding } from "./check/findings.js";
@@ -54,8 +55,12 @@ export async function checkStore(store: Store, options: CheckOptions = {}): Prom
   const runnerFor = (model: Model): StoreRunner =>
     new StoreRunner(new Kernels(model, {}, source, pepper), readable, MAX_RETRIES);
   const model = options.model ?? (await modelOf(runnerFor(createDefaultModel())));
-  const runner = runnerFor(model ?? createDefaultModel());
-  if (model !== null) await runner.run(isAgreed(model), { isReading: true, signal });
+  const kernels = new Kernels(model ?? createDefaultModel(), {}, source, pepper);
+  const runner = new StoreRunner(kernels, readable, MAX_RETRIES);
+  if (model !== null) {
+    const settings = (await runner.run(agreedSettings(model), { isReading: true, signal }))?.value ?? null;
+    if (settings !== null) kernels.retire(retiredPeppers(settings, pepper));
+  }
 
   const walk = async (): Promise<Walked> => {
     findings = new Findings();

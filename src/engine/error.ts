@@ -9,6 +9,10 @@ export type LeadweaveErrorCode =
   /** The store was begun with another model, or with another pepper. */
   | "model-mismatch"
   | "pepper-mismatch"
+  /** The store is the copy of another one whose pepper is being rotated, and not whole yet. */
+  | "rotation-unfinished"
+  /** The store that was to take over another one holds something already. */
+  | "store-not-empty"
   /** The store holds many more strands than the model is for: it would join strangers. */
   | "population-exceeded"
   /** The store could not read or commit; `cause` says why. Whether a commit took effect is unknown: do it again. */

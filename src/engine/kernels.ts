@@ -17,9 +17,14 @@ function concealer(pepper: string | undefined): (text: string) => string {
     : (text) => createHmac("sha256", pepper).update(text).digest("hex").slice(0, 32);
 }
 
+/** The empty text stands for no pepper. */
+const concealerOf = (pepper: string): ((text: string) => string) =>
+  concealer(pepper === "" ? undefined : pepper);
+
 /** The kernel that plans next. One is replaced when its table has grown large; who plans with it still, goes on. */
 export class Kernels {
   readonly #make: () => Kernel;
+  #retiredPeppers: readonly string[] = [];
   readonly #renews: boolean;
   readonly #retired = new Map<string, number>();
   #current: Kernel;
@@ -35,8 +40,16 @@ export class Kernels {
       source === null
         ? { limits, hasher: HASHER, conceal, name: conceal }
         : { limits, hasher: HASHER, conceal, table: source.table, tokens: source.tokens };
-    this.#make = () => createKernel(model, options);
+    this.#make = () => createKernel(model, { ...options, retired: this.#retiredPeppers.map(concealerOf) });
     this.#renews = source === null;
+    this.#current = this.#make();
+  }
+
+  /** Peppers that the store had before, newest first: from now on what is named by them is found. */
+  retire(peppers: readonly string[]): void {
+    if (peppers.length === 0 && this.#retiredPeppers.length === 0) return;
+    this.#retiredPeppers = peppers;
+    addCounts(this.#retired, this.#current.refusals);
     this.#current = this.#make();
   }
 

@@ -7,7 +7,7 @@ import type { PartialLead } from "../resolve/plan/lookup.js";
 import { planAssertion, planInput } from "../resolve/plan/plan.js";
 import { createMemoryStore, isMemoryStore } from "../stores/memoryStore.js";
 import type { Cursor, FeedEntry, Store } from "../stores/store.js";
-import { agreement, isAgreed, rememberedModel } from "./agreement.js";
+import { agreedSettings, agreement, rememberedModel } from "./agreement.js";
 import { batchesOf } from "./batches.js";
 import { isIngestHeard } from "./channels.js";
 import { type Compacted, type CompactOptions, compactFeed } from "./compact.js";
@@ -29,6 +29,7 @@ import {
   placeOfFragment,
   placeOfId,
 } from "./profiles.js";
+import { retiredPeppers } from "./retired.js";
 import type { Plan, Runner } from "./runner.js";
 import { type FeedSnapshot, takeSnapshot } from "./snapshot.js";
 import { documentCounts, type Stats, scanStats } from "./stats.js";
@@ -168,7 +169,7 @@ export function createResolver(options: ResolverOptions = {}): Resolver {
   const source = isMemoryStore(store) ? store.source : null;
   const kernels = new Kernels(model, limits, source, pepper);
   const direct = source === null ? null : new DirectRunner(kernels, source);
-  return new LiveResolver(store, model, kernels, direct, maxRetries, now);
+  return new LiveResolver(store, model, kernels, direct, maxRetries, now, pepper);
 }
 
 /** Opens a resolver with the model that its store remembers: `options.model`, or the default one, counts for a new store. */
@@ -193,6 +194,7 @@ class LiveResolver implements Resolver {
   readonly #direct: DirectRunner | null;
   readonly #runner: Runner;
   readonly #now: () => number;
+  readonly #pepper: string | undefined;
   readonly #counter = new OutcomeCounter();
   #isClosed = false;
   #isChecked = false;
@@ -205,8 +207,10 @@ class LiveResolver implements Resolver {
     direct: DirectRunner | null,
     maxRetries: number,
     now: () => number,
+    pepper: string | undefined,
   ) {
     this.#store = store;
+    this.#pepper = pepper;
     this.model = model;
     this.#kernels = kernels;
     this.#direct = direct;
@@ -411,7 +415,9 @@ class LiveResolver implements Resolver {
   async #open(): Promise<void> {
     this.#checkOpen();
     if (this.#isChecked) return;
-    this.#isBegun = await this.#look(isAgreed(this.model));
+    const settings = await this.#look(agreedSettings(this.model));
+    this.#isBegun = settings !== null;
+    if (settings !== null) this.#kernels.retire(retiredPeppers(settings, this.#pepper));
     checkPopulation(await this.#store.count("strand"), this.model.population);
     this.#isChecked = true;
   }

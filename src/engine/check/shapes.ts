@@ -154,7 +154,7 @@ const change = object({
   added: list(text),
   removed: list(text),
   others: list(text),
-  cause: object({ type: oneOf("fragment", "assertion", "drain", "erasure") }),
+  cause: object({ type: oneOf("fragment", "assertion", "drain", "erasure", "snapshot") }),
 });
 
 /** Whether an entry of the feed is what the engine writes. */

@@ -307,4 +307,20 @@ export interface SettingsDoc {
   readonly model: string;
   /** Tells whether a pepper is the one with which documents were named; null without any. */
   readonly pepperCheck: string | null;
+  /** Peppers that the store had before, under the present one; absent where nothing is named by them alone. */
+  readonly retired?: string;
+  /** Of a store that was filled from another one with another pepper; absent otherwise. */
+  readonly rotation?: Rotation;
 }
+
+/** How far a store has come that takes over another one under another pepper. Nobody uses it until it is done. */
+export interface Rotation {
+  /** `pepperCheck` of the other store. */
+  readonly from: string | null;
+  readonly step: RotationStep;
+  /** Document of the step after which it goes on; null at its beginning. */
+  readonly after: string | null;
+}
+
+/** What was told, then the ids, the profiles that show them, what may not come back; then both stores are compared. */
+export type RotationStep = "told" | "ids" | "components" | "strands" | "tombstones" | "compare" | "done";

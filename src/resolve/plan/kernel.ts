@@ -108,6 +108,8 @@ export interface Kernel {
   name(text: string): string;
   /** The same where names hide nothing: what is left of what was erased, and of causes in the feed. */
   conceal(text: string): string;
+  /** What a text was called under the peppers that the store had before, as the names of today make it; none as a rule. */
+  aliases(text: string): readonly string[];
   keyId(key: Key): string;
   /** The name of the document that says who implies a digest. */
   digestId(digest: Key): string;
@@ -136,6 +138,13 @@ export interface KernelOptions {
   readonly name?: (text: string) => string;
   /** A keyed hash. Default SHA-256, shortened. */
   readonly conceal?: (text: string) => string;
+  /** The same under the peppers that the store had before, newest first. Default none. */
+  readonly retired?: readonly ((text: string) => string)[];
+}
+
+/** The name of what has no other than one under a retired pepper. */
+export function aliasOf(conceal: (text: string) => string, name: string): string {
+  return conceal(`retired\u0000${name}`);
 }
 
 /** `type NUL NUL algorithm:hex`, short: 128 bits of a digest name it as surely as all, after a number for what it is of. */
@@ -170,6 +179,15 @@ export function createKernel(model: Model, options: KernelOptions = {}): Kernel 
   const digestName = (text: string): string =>
     tokens === undefined ? name(text) : shortDigest(text, tokens);
   const textOf = (key: Key): string => `${key.type}\u0000${key.scope}\u0000${key.value}`;
+
+  const conceal = options.conceal ?? ((text: string) => sha256Hex(text, options.hasher).slice(0, 32));
+  const retired = options.retired ?? NONE;
+  /** Names of a text as the store had them `at` peppers ago, that of then first. */
+  const namesSince = (at: number, text: string): readonly string[] => {
+    const own = retired[at];
+    if (own === undefined) return NONE;
+    return [own(text), ...namesSince(at + 1, text).map((older) => aliasOf(own, older))];
+  };
 
   const makeEvents = createEventMaker(compiled, () => NONE);
   const digestTypes = new Set([...compiled.digestTypes.values()].flat());
@@ -230,7 +248,9 @@ export function createKernel(model: Model, options: KernelOptions = {}): Kernel 
     recollections: new Recollections(observer.observe),
     makeEvent,
     name,
-    conceal: options.conceal ?? ((text) => sha256Hex(text, options.hasher).slice(0, 32)),
+    conceal,
+    aliases: (text) =>
+      retired.length === 0 ? NONE : namesSince(0, text).map((older) => aliasOf(conceal, older)),
     keyId(key) {
       let id = keyIds[key.index];
       if (id === undefined) {

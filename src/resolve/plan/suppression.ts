@@ -12,42 +12,44 @@ export function isSuppressed(work: Work, key: string, input: FragmentInput | nul
   const { view, kernel } = work;
   const total = view.get("suppressed", TOTAL);
   if (total === null) return false;
-  if (total.fragments > 0 && view.get("suppressed", fragmentTombstone(work, key)) !== null) return true;
+  const isThere = (tombstone: string): boolean =>
+    [kernel.conceal(tombstone), ...kernel.aliases(tombstone)].some(
+      (name) => view.get("suppressed", name) !== null,
+    );
+  if (total.fragments > 0 && isThere(fragmentTombstone(key))) return true;
   if (total.identifiers === 0 || input === null || isRemoval(input)) return false;
   for (const stated of kernel.observe(input).keys) {
-    for (const name of identifierTombstones(work, stated))
-      if (view.get("suppressed", name) !== null) return true;
+    if (identifierTombstones(work, stated).some(isThere)) return true;
   }
   return false;
 }
 
 /** Keeps a fragment and identifiers from coming back. */
 export function suppress(work: Work, key: string, identifiers: readonly Key[], reason: string): void {
-  const { view } = work;
+  const { view, kernel } = work;
   const total = view.get("suppressed", TOTAL);
   let fragments = total?.fragments ?? 0;
   let others = total?.identifiers ?? 0;
-  const put = (name: string): boolean => {
+  const put = (tombstone: string): boolean => {
+    const name = kernel.conceal(tombstone);
     if (view.get("suppressed", name) !== null) return false;
     view.put("suppressed", name, { reason, fragments: 0, identifiers: 0 });
     return true;
   };
-  if (put(fragmentTombstone(work, key))) fragments++;
+  if (put(fragmentTombstone(key))) fragments++;
   for (const identifier of identifiers)
-    for (const name of identifierTombstones(work, identifier)) if (put(name)) others++;
+    for (const tombstone of identifierTombstones(work, identifier)) if (put(tombstone)) others++;
   const next: SuppressedDoc = { reason: null, fragments, identifiers: others };
   if (fragments !== total?.fragments || others !== total.identifiers) view.put("suppressed", TOTAL, next);
 }
 
-function fragmentTombstone({ kernel }: Work, key: string): string {
-  return kernel.conceal(`fragment\u0000${key}`);
+function fragmentTombstone(key: string): string {
+  return `fragment\u0000${key}`;
 }
 
 /** Of an identifier, and of every digest of it: who knows only the one may not bring back the other. */
 function identifierTombstones({ kernel }: Work, { type, scope, value }: Key): string[] {
   const key = kernel.table.intern(type, value, scope);
   const digests = kernel.digestsOf(key).map(({ digest }) => digest());
-  return [key, ...digests].map((one) =>
-    kernel.conceal(`identifier\u0000${one.type}\u0000${one.scope}\u0000${one.value}`),
-  );
+  return [key, ...digests].map((one) => `identifier\u0000${one.type}\u0000${one.scope}\u0000${one.value}`);
 }

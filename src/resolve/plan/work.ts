@@ -114,11 +114,19 @@ export class Work {
   }
 
   fragment(key: string): FragmentDoc | null {
-    return this.view.get("fragment", this.kernel.name(key));
+    const doc = this.view.get("fragment", this.kernel.name(key));
+    if (doc !== null) return doc;
+    for (const alias of this.kernel.aliases(key)) {
+      const gone = this.view.get("fragment", alias);
+      if (gone !== null) return gone;
+    }
+    return null;
   }
 
   putFragment(key: string, doc: FragmentDoc | null): void {
     this.view.put("fragment", this.kernel.name(key), doc);
+    for (const alias of this.kernel.aliases(key))
+      if (this.view.get("fragment", alias) !== null) this.view.put("fragment", alias, null);
   }
 
   key(key: Key): KeyDoc | null {

@@ -6,23 +6,45 @@ import { nameIn, type Place } from "./names.js";
 import { FORMAT, tables } from "./tables.js";
 import { views } from "./views.js";
 
-/** Tells whether it was the first, and leaves everything as this release has it. */
+/** From one format to the next. */
+export interface Step {
+  /** The format that it makes of the one before. */
+  readonly to: number;
+  /** Statements of PL/pgSQL, each ended by a semicolon. */
+  sql(place: Place): string;
+}
+
+/** In their order, from format 1 on: there is but one so far. A step once released is never changed. */
+const STEPS: readonly Step[] = [];
+
+/** Leaves everything as this release has it. */
 export async function migrate(session: Session, place: Place): Promise<void> {
-  await session.query("migrate", migration(place));
+  await bringTables(session, place);
   await checkOpen(session, place);
+}
+
+/** Makes tables, or takes them to a format by the steps that lead there, and defines functions and views anew. */
+export async function bringTables(
+  session: Session,
+  place: Place,
+  steps: readonly Step[] = STEPS,
+  format: number = FORMAT,
+): Promise<void> {
+  await session.query("migrate", migration(place, steps, format));
 }
 
 /**
  * Everything in one statement, so that it works on any client, and all of it or nothing happens. Whoever comes second waits, and
  * finds that there is nothing left to do: views are not touched then, since replacing one waits for whoever reads it.
  */
-function migration(place: Place): string {
+function migration(place: Place, steps: readonly Step[], format: number): string {
   const meta = nameIn(place, "meta");
   const definitions = `${functions(place)}\n${views(place)}`;
   const digest = createHash("sha256").update(definitions).digest("hex");
   return `do $migration$
 declare
   held integer;
+  moved boolean := false;
   defined text;
 begin
   perform pg_advisory_xact_lock(hashtextextended('leadweave migrate ${place.schema}.${place.tablePrefix}', 0));
@@ -33,7 +55,11 @@ begin
     ${tables(place)}
   end if;
   select value::integer into held from ${meta} where name = 'format';
-  if held is distinct from ${FORMAT} then
+  ${steps.map((step) => stepped(place, step)).join("\n  ")}
+  if held is distinct from ${format} then
+    if moved then
+      raise exception 'no step leads to format ${format}';
+    end if;
     return;
   end if;
   select value into defined from ${meta} where name = 'definitions';
@@ -43,6 +69,15 @@ begin
   end if;
 end
 $migration$`;
+}
+
+function stepped(place: Place, { to, sql }: Step): string {
+  return `if held = ${to - 1} then
+    ${sql(place)}
+    update ${nameIn(place, "meta")} set value = '${to}' where name = 'format';
+    held := ${to};
+    moved := true;
+  end if;`;
 }
 
 /**

@@ -6,10 +6,11 @@ import type { Opening, SqliteDriver } from "./driver.js";
 import { toStoreError } from "./failure.js";
 import { checkPath } from "./files.js";
 import { openLibsql } from "./libsql.js";
+import { bringTables } from "./migrating.js";
 import { hasNodeSqlite, openNodeSqlite } from "./nodeSqlite.js";
 import { type CheckedOptions, IN_MEMORY, isDatabase } from "./options.js";
 import { patiently } from "./patience.js";
-import { checkFormat, createTables, formatOf, readSchema } from "./schema.js";
+import { checkFormat, FORMAT, formatOf, readSchema } from "./schema.js";
 import { Session } from "./session.js";
 
 /** Memory for pages of the file. */
@@ -81,15 +82,15 @@ function configure({ driver }: Connection, { path, synchronous, isReadOnly }: Ch
 function prepareTables(connection: Connection, options: CheckedOptions): number | null {
   const { path, prefix, isReadOnly, mustExist } = options;
   const format = formatOf(connection, prefix);
-  if (format !== null) {
-    checkFormat(format, path);
-    return format;
-  }
-  if (isReadOnly || mustExist)
+  if (format === null && (isReadOnly || mustExist))
     throw new StoreError(
       "store-missing",
       `${path} holds no store with the prefix ${prefix}: check both, or begin a new store`,
     );
-  connection.write(() => createTables(connection, prefix));
-  return null;
+  // Whoever only reads, or finds all as it should be, waits for nobody.
+  if (format !== null && (isReadOnly || format >= FORMAT)) {
+    checkFormat(format, path);
+    return format;
+  }
+  return bringTables(connection, prefix, path);
 }

@@ -67,13 +67,13 @@ export function formatOf(connection: Connection, prefix: string): number | null 
 }
 
 /** @throws StoreError for a format that this release cannot work with */
-export function checkFormat(format: number, path: string): void {
-  if (format > FORMAT)
+export function checkFormat(format: number, path: string, own = FORMAT): void {
+  if (format > own)
     throw new StoreError(
       "format-newer",
-      `${path} was written by a newer release (format ${format}, this one writes ${FORMAT}): update leadweave`,
+      `${path} was written by a newer release (format ${format}, this one writes ${own}): update leadweave`,
     );
-  if (format < FORMAT)
+  if (format < own)
     throw new StoreError(
       "format-older",
       `${path} has format ${format}: open it for writing once to migrate it`,

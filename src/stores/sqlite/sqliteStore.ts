@@ -7,7 +7,15 @@ import { checkOptions, IN_MEMORY, isDatabase, type SqliteOptions } from "./optio
 import { countWithin, readAll } from "./reading.js";
 import { FORMAT, numberOf, readState } from "./schema.js";
 import type { Session } from "./session.js";
-import { backUp, type Checkpoint, checkIntegrity, checkpoint, type SqliteSize, sizeOf } from "./upkeep.js";
+import {
+  backUp,
+  type Checkpoint,
+  checkIntegrity,
+  checkpoint,
+  type SqliteSize,
+  sizeOf,
+  standAlone,
+} from "./upkeep.js";
 
 /** A store in one file. */
 export interface SqliteStore extends Store {
@@ -23,6 +31,11 @@ export interface SqliteStore extends Store {
   backup(to: string): Promise<void>;
   /** Brings the write-ahead log back into the file and empties it, so that the file alone holds everything. */
   checkpoint(): Promise<Checkpoint>;
+  /**
+   * Brings everything back into the file and takes its log away, so that after `close` it may be moved, or be put in the place of
+   * another one. False where others have it open, which is as it was then.
+   */
+  standAlone(): Promise<boolean>;
   size(): Promise<SqliteSize>;
   /** Reads everything and tells what is wrong with it, if anything. */
   integrityCheck(): Promise<readonly string[]>;
@@ -107,6 +120,7 @@ function storeOf(session: Session): SqliteStore {
     },
     backup: (to) => backUp(session, to),
     checkpoint: () => checkpoint(session),
+    standAlone: () => standAlone(session),
     size: () => sizeOf(session),
     integrityCheck: () => checkIntegrity(session),
     close() {

@@ -72,6 +72,18 @@ export async function checkpoint(session: Session): Promise<Checkpoint> {
   }
 }
 
+/** Takes the log away: SQLite does so only for whoever is alone. */
+export async function standAlone(session: Session): Promise<boolean> {
+  await checkpoint(session);
+  try {
+    const leave = () => session.connection.driver.prepare("PRAGMA journal_mode = DELETE").get();
+    return (await session.attempt(leave))?.[0] === "delete";
+  } catch (error) {
+    if (error instanceof StoreError && error.code === "busy") return false;
+    throw error;
+  }
+}
+
 export async function sizeOf(session: Session): Promise<SqliteSize> {
   const { driver } = session.connection;
   const [pages, pageBytes, freePages] = await session.attempt(() =>

@@ -141,6 +141,34 @@ export const TRIMMING: readonly StoreTest[] = [
     },
   },
   {
+    name: "trim: cut off it has dropped a part, knows where the feed begins, and goes on when called again",
+    needs: "trims",
+    async run({ store }) {
+      await fill(store, 0, 12_000, 3_000);
+      const controller = new AbortController();
+      const cut = store.trim?.({ keep: 10 }, { signal: controller.signal });
+      const isCut = cut?.then(
+        () => false,
+        () => true,
+      );
+      await turn();
+      controller.abort(new Error("cut off"));
+      await isCut;
+      // A step that was on its way when the call was given up comes to its end.
+      const isLeft = async (): Promise<boolean> => {
+        const { start } = await boundsOf(store);
+        const left = await feedNames(store, start);
+        assert.deepEqual(left, names(12_000 - left.length, 12_000));
+        return left.length > 10;
+      };
+      const wasLeft = await isLeft();
+      const dropped = await trim(store, { keep: 10 });
+      if (!wasLeft) assert.equal(dropped, 0);
+      assert.equal(await isLeft(), false);
+      await expectStoreError(feedAfter(store, null), "cursor-expired");
+    },
+  },
+  {
     name: "trim: who reads meanwhile reads every entry, or is told",
     needs: "trims",
     async run({ store }) {

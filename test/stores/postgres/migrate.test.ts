@@ -1,6 +1,9 @@
 import { spawn } from "node:child_process";
 import { describe, expect, it } from "vitest";
+import { Session } from "../../../src/stores/postgres/client.js";
 import { createPostgresStore } from "../../../src/stores/postgres/index.js";
+import { bringTables, type Step } from "../../../src/stores/postgres/migrate.js";
+import { nameIn, placeOf } from "../../../src/stores/postgres/names.js";
 import { changeNamed, changesetOf, documentOf, feedOf, useDatabase } from "./database.js";
 
 const database = await useDatabase();
@@ -78,6 +81,35 @@ describe.skipIf(database === null)("migrating a schema", async () => {
     await expect(openAsIs()).rejects.toMatchObject({ code: "corrupt" });
     await admin.query(`delete from "${schema}".meta`);
     await expect(openAsIs()).rejects.toMatchObject({ code: "corrupt" });
+  });
+
+  it("is brought from an older format step by step, once, and by all steps or none", async () => {
+    const schema = nextSchema();
+    const store = await open({ schema });
+    await store.commit(changesetOf({ puts: [{ ...ref, text: "{}" }] }));
+    const place = placeOf(schema);
+    const session = new Session(admin, false, async () => {});
+    const formatOf = async (): Promise<unknown> =>
+      (await admin.query(`select value from "${schema}".meta where name = 'format'`)).rows[0]?.value;
+    // As if two formats had followed the first one.
+    const steps: readonly Step[] = [
+      {
+        to: 2,
+        sql: (of) => `alter table ${nameIn(of, "rows")} add column noted integer not null default 0;`,
+      },
+      { to: 3, sql: (of) => `insert into ${nameIn(of, "meta")} values ('noted', '1');` },
+    ];
+    const failing: Step = { to: 3, sql: () => "raise exception 'no room';" };
+    await expect(bringTables(session, place, [steps[0] as Step, failing], 3)).rejects.toMatchObject({
+      code: "failed",
+    });
+    expect(await formatOf()).toBe("1");
+    await Promise.all([1, 2].map(() => bringTables(session, place, steps, 3)));
+    expect(await formatOf()).toBe("3");
+    expect((await documentOf(store, ref)).text).toBe("{}");
+    // This release knows none of that.
+    await expect(open({ schema })).rejects.toMatchObject({ code: "format-newer" });
+    expect(await formatOf()).toBe("3");
   });
 
   it("refuses options that make no sense", async () => {
