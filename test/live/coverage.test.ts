@@ -83,7 +83,7 @@ it("writers at once bring about every situation", async () => {
           await scheduler.waitFor(Promise.all(working));
         },
       ),
-      { numRuns: 500, seed: SEED },
+      { numRuns: 1_000, seed: SEED },
     );
   } finally {
     ingests.unsubscribe(listen);
