@@ -29,8 +29,10 @@ export class Foresight {
   /** Goes on once the documents asked for so far have been read. */
   #next: (() => void)[] = [];
   /** Who was met by any of the inputs: everybody is met once. */
-  readonly #met = new Set<string>();
   readonly #metKeys = new Set<Key>();
+  readonly #metStrands = new Set<string>();
+  readonly #metBlocks = new Set<string>();
+  readonly #metTimes = new Set<string>();
   /** Strands as the inputs before will leave them, as far as that decides about the blocks that they enter. */
   readonly #folded = new Map<string, StrandBody>();
 
@@ -156,8 +158,7 @@ export class Foresight {
   }
 
   #meetKey(key: Key, near: Near): void {
-    if (this.#metKeys.has(key)) return;
-    this.#metKeys.add(key);
+    if (!isFirst(this.#metKeys, key)) return;
     const kernel = this.#kernel;
     this.#read("key", kernel.keyId(key), (doc) => {
       if (doc !== null) this.#meetHolders(doc, near);
@@ -192,14 +193,14 @@ export class Foresight {
   }
 
   #meetBlock(id: string, near: Near): void {
-    if (!this.#isNew("block", id)) return;
+    if (!isFirst(this.#metBlocks, id)) return;
     this.#read("block", id, (doc) => {
       for (const strand of doc?.members ?? NONE) this.#meetStrand(strand, near);
     });
   }
 
   #meetTime(id: string, near: Near): void {
-    if (!this.#isNew("time", id)) return;
+    if (!isFirst(this.#metTimes, id)) return;
     this.#read("time", id, (doc) => {
       if (doc === null || doc.full) return;
       const members = new Set([...doc.first, ...doc.second].map(({ strand }) => strand));
@@ -232,9 +233,8 @@ export class Foresight {
 
   /** A strand, what comparing it reads about its keys, and those in one component with it. */
   #meetStrand(id: string, near: Near): void {
-    if (near.has(id) || near.size >= MOST_NEIGHBOURS) return;
-    near.add(id);
-    if (!this.#isNew("strand", id)) return;
+    if (near.size >= MOST_NEIGHBOURS || !isFirst(near, id)) return;
+    if (!isFirst(this.#metStrands, id)) return;
     this.#read("strand", id, (doc) => {
       const body = doc?.body ?? null;
       if (body === null) return;
@@ -247,7 +247,7 @@ export class Foresight {
   }
 
   #meetMember(id: string): void {
-    if (!this.#isNew("strand", id)) return;
+    if (!isFirst(this.#metStrands, id)) return;
     this.#read("strand", id, (doc) => {
       if (doc?.body) this.#learnKeys(doc.body);
     });
@@ -257,11 +257,9 @@ export class Foresight {
     for (const key of evidence.keys) this.#work.key(key);
     for (const key of evidence.implied) this.#work.key(key);
   }
+}
 
-  #isNew(kind: Kind, id: string): boolean {
-    const name = `${kind} ${id}`;
-    if (this.#met.has(name)) return false;
-    this.#met.add(name);
-    return true;
-  }
+function isFirst<T>(met: Set<T>, one: T): boolean {
+  const { size } = met;
+  return met.add(one).size > size;
 }
