@@ -97,7 +97,8 @@ export async function ingestBatch(
   const valid: FragmentInput[] = [];
   for (const input of inputs) {
     const checked = validateFragment(input);
-    if (checked.ok) valid.push(checked.value);
+    // An object that comes again may say something else by then, and what is drawn from an input is remembered by its object.
+    if (checked.ok) valid.push(runner.isImmediate ? checked.value : { ...checked.value });
     outcomes.push(checked.ok ? null : { type: "refused", code: "invalid-fragment", faults: checked.faults });
   }
   const ingested = await commitInputs(runner, valid, signal);

@@ -1,11 +1,11 @@
 import { type FragmentInput, fragmentKey, isRemoval } from "../../fragment/fragment.js";
 import type { LeadEvent } from "../events.js";
 import { foundProfileId } from "../ids.js";
-import { type Key, NONE, type Observation } from "../observation.js";
+import { compareAge, type Key, NONE, type Observation } from "../observation.js";
 import { eventName, isOwnEvent } from "../observe.js";
 import { occurrencesOf } from "./blocks.js";
 import { cellOf, emptyStrand, isAlone } from "./cells.js";
-import type { Documents, KeyDoc, Kind, StrandBody, StrandDoc } from "./documents.js";
+import type { Documents, FragmentDoc, KeyDoc, Kind, StrandBody, StrandDoc } from "./documents.js";
 import { drawEvidence, foldEvent, lastingBlocks } from "./evidence.js";
 import type { Kernel } from "./kernel.js";
 import type { View } from "./view.js";
@@ -14,8 +14,12 @@ import { eventUnit, fragmentUnit, loneStrand, type Unit, Work } from "./work.js"
 /** More neighbours than this are for the plan to ask for, if it wants them. */
 const MOST_NEIGHBOURS = 128;
 
-/** Strands that one input has led to. */
-type Near = Set<string>;
+/** Whom one input leads to. */
+interface Near {
+  readonly strands: Set<string>;
+  /** It says what was said already: nothing will come of it. */
+  isCopy: boolean;
+}
 
 /**
  * Looks at what the plans for some inputs will want, as far as that can be told without planning: everything named by the inputs
@@ -67,33 +71,63 @@ export class Foresight {
   }
 
   #meetInput(input: FragmentInput): void {
-    const kernel = this.#kernel;
+    const [work, kernel] = [this.#work, this.#kernel];
     const key = fragmentKey(input);
+    const near: Near = { strands: new Set(), isCopy: false };
     this.#view.get("assertion", kernel.name(key));
-    this.#work.fragment(key);
+    this.#after(
+      () => work.fragment(key),
+      (held) => {
+        if (held === null || held.text === null) return;
+        near.isCopy = held.text === JSON.stringify(input);
+        if (near.isCopy) this.#meetPlace(key, held);
+        else this.#meetOld(key, held, near);
+      },
+    );
     if (isRemoval(input)) return;
     const { source, id } = input;
     this.#view.get("id", foundProfileId({ source, id }, 0, kernel.hasher));
     const name = eventName(input);
     const own = kernel.observe(input);
-    const near: Near = new Set();
     this.#meetEvent(isOwnEvent(input) ? fragmentUnit(key) : eventUnit(name), name, [own], near);
     if (!isOwnEvent(input)) this.#meetOthers(name, key, own, near);
   }
 
-  /** The event as the others of it make it. */
-  #meetOthers(name: string, key: string, own: Observation, near: Near): void {
+  /** What a fragment says that is taken back, or put right. */
+  #meetOld(key: string, { text, event, cell }: FragmentDoc, near: Near): void {
+    for (const one of this.#work.observe(text as string).keys) this.#meetKey(one, near);
+    if (event === null) this.#leave(cell, fragmentUnit(key), near);
+    else this.#meetOthers(event, key, null, near);
+  }
+
+  /** The profile of a fragment, which is all that is told of a copy. */
+  #meetPlace(key: string, { event, cell }: FragmentDoc): void {
+    const meetShown = (doc: StrandDoc | null): void => {
+      if (doc?.body?.component) this.#view.get("component", doc.body.component);
+    };
+    if (event === null) this.#findStrand(cell, fragmentUnit(key), meetShown);
+    else
+      this.#read("event", this.#kernel.name(event), (doc) => {
+        if (doc?.over === true) this.#findStrand(cell, fragmentUnit(key), meetShown);
+        else if (doc !== null) this.#findStrand(doc.cell, eventUnit(event), meetShown);
+      });
+  }
+
+  /** The event as the others of it make it, with and without a fragment. */
+  #meetOthers(name: string, key: string, own: Observation | null, near: Near): void {
     const [work, kernel] = [this.#work, this.#kernel];
     this.#read("event", kernel.name(name), (doc) => {
-      const others = doc?.fragments.filter((other) => other !== key) ?? NONE;
-      if (others.length === 0) return;
-      this.#leave(doc?.cell ?? null, eventUnit(name), near);
+      if (near.isCopy || doc === null) return;
+      const others = doc.fragments.filter((other) => other !== key);
+      if (own === null || others.length > 0) this.#leave(doc.cell, eventUnit(name), near);
       for (const other of others) this.#view.get("assertion", kernel.name(other));
       this.#after(
         () => others.map((other) => work.fragment(other)?.text),
         (texts) => {
           const observations = texts.flatMap((text) => (text ? [work.observe(text)] : []));
-          this.#meetEvent(eventUnit(name), name, [...observations, own], near);
+          if (observations.length === 0) return;
+          if (own !== null) observations.push(own);
+          this.#meetEvent(eventUnit(name), name, observations.sort(compareAge), near);
         },
       );
     });
@@ -101,20 +135,22 @@ export class Foresight {
 
   /** The strand that an event leaves, or stays in as another: everything it stands in, and the events that make it without this one. */
   #leave(cell: string | null, ref: string, near: Near): void {
-    const [view, kernel] = [this.#view, this.#kernel];
-    const leaveStrand = (doc: StrandDoc | null): void => {
+    this.#findStrand(cell, ref, (doc) => {
       if (!doc?.body) return;
       this.#meetStrand(doc.id, near);
       for (const block of doc.body.blocks) this.#meetBlock(block, near);
       for (const time of doc.body.times) this.#meetTime(time, near);
       if (doc.id === cell && doc.events.length > 1) for (const other of doc.events) this.#meetUnit(other);
-    };
-    const lone = loneStrand(kernel, ref);
-    this.#read("strand", cell ?? lone, (doc) => {
-      if (doc?.alone === true) this.#read("strand", lone, leaveStrand);
-      else leaveStrand(doc);
     });
-    view.get("component", cell ?? lone);
+  }
+
+  /** The strand in which an event stands: its cell, or itself where the events of that stand alone. */
+  #findStrand(cell: string | null, ref: string, go: (doc: StrandDoc | null) => void): void {
+    const lone = loneStrand(this.#kernel, ref);
+    this.#read("strand", cell ?? lone, (doc) => {
+      if (doc?.alone === true) this.#read("strand", lone, go);
+      else go(doc);
+    });
   }
 
   /** An event with its fragments, as one who draws a strand afresh reads them. */
@@ -148,6 +184,7 @@ export class Foresight {
 
   /** A strand as one event more makes it, and what it enters then. */
   #grow(id: string, doc: StrandDoc, event: LeadEvent, near: Near): void {
+    if (near.isCopy) return;
     const work = this.#work;
     const folded = foldEvent(work, this.#folded.get(id) ?? doc.body, doc, event);
     this.#folded.set(id, folded);
@@ -233,7 +270,8 @@ export class Foresight {
 
   /** A strand, what comparing it reads about its keys, and those in one component with it. */
   #meetStrand(id: string, near: Near): void {
-    if (near.size >= MOST_NEIGHBOURS || !isFirst(near, id)) return;
+    const { strands, isCopy } = near;
+    if (isCopy || strands.size >= MOST_NEIGHBOURS || !isFirst(strands, id)) return;
     if (!isFirst(this.#metStrands, id)) return;
     this.#read("strand", id, (doc) => {
       const body = doc?.body ?? null;
