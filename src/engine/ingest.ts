@@ -1,6 +1,6 @@
 import type { FragmentInput } from "../fragment/fragment.js";
 import { validateFragment } from "../fragment/validate.js";
-import { foresee } from "../resolve/plan/foresee.js";
+import { Foresight } from "../resolve/plan/foresee.js";
 import { type Outcome, planInput } from "../resolve/plan/plan.js";
 import type { RowRange, Slot, View } from "../resolve/plan/view.js";
 import { isIngestHeard, publishIngest } from "./channels.js";
@@ -9,6 +9,11 @@ import type { Plan, Runner } from "./runner.js";
 
 /** Attempts at a batch before it is halved: whoever collides may do so on one of its fragments alone. */
 const BATCH_RETRIES = 3;
+
+/** Inputs that are planned ahead at first. */
+const LEAST_AHEAD = 8;
+/** Planning one input costs so much less than asking the store once more. */
+const WORTHWHILE = 8;
 
 const CONTENDED: Refused = { type: "refused", code: "contended" };
 
@@ -28,40 +33,34 @@ interface Ingested {
 }
 
 /**
- * Several inputs over one view, each on top of what those before it planned. What was planned while nothing was missing stays. The
- * inputs after the first stopped one are planned by themselves, only to find out what they will want: else each would ask in rounds
- * of its own.
+ * Several inputs over one view, each on top of what those before it planned. What was planned while nothing was missing stays. Of
+ * the inputs after a stopped one some are planned by themselves, only to find out what they will want: else each would ask in
+ * rounds of its own.
  */
 function planInputs(inputs: readonly FragmentInput[], isImmediate: boolean): Plan<readonly Planned[]> {
   let at: View | null = null;
   let all: Planned[] = [];
-  /** Inputs of which nothing more is foreseen; null once that is all of them. */
-  let foreseen: Set<number> | null = null;
   /** Inputs that wanted nothing more when they were planned by themselves. */
   let isReady: boolean[] = [];
+  /** Inputs to be planned ahead: the more, the more often that tells anything. */
+  let window = LEAST_AHEAD;
   return (kernel, view) => {
     if (view !== at) {
       at = view;
       all = [];
-      foreseen = isImmediate ? null : new Set();
       isReady = [];
-    }
-    if (foreseen !== null) {
-      for (const [index, input] of inputs.entries()) {
-        if (foreseen.has(index)) continue;
-        const before = view.missing.length;
-        foresee(kernel, view, input);
-        if (view.missing.length === before) foreseen.add(index);
-      }
-      if (view.missing.length > 0) return all;
-      foreseen = null;
-      view.undo();
+      window = LEAST_AHEAD;
     }
     const missing: Slot[] = [];
     const missingRows: RowRange[] = [];
     let isBlocked = false;
+    let ahead = 0;
+    let stopped = 0;
     for (let index = all.length; index < inputs.length; index++) {
-      if (isBlocked && isReady[index] === true) continue;
+      if (isBlocked) {
+        if (isReady[index] === true) continue;
+        if (++ahead > window) break;
+      }
       view.begin();
       const before = view.dirty.length;
       const { outcome, work } = planInput(kernel, view, inputs[index] as FragmentInput);
@@ -69,6 +68,7 @@ function planInputs(inputs: readonly FragmentInput[], isImmediate: boolean): Pla
         if (view.isTorn && !isBlocked && view.missing.length + view.missingRows.length === 0) return all;
         missing.push(...view.missing);
         missingRows.push(...view.missingRows);
+        if (isBlocked) stopped++;
         isBlocked = true;
         view.undo();
       } else if (isBlocked) {
@@ -79,6 +79,7 @@ function planInputs(inputs: readonly FragmentInput[], isImmediate: boolean): Pla
         if (!isImmediate && index + 1 < inputs.length) view.keep();
       }
     }
+    if (ahead > 0) window = stopped * WORTHWHILE > ahead ? window * 2 : LEAST_AHEAD;
     view.missing.push(...missing);
     view.missingRows.push(...missingRows);
     return all;
@@ -96,7 +97,8 @@ export async function ingestBatch(
   const valid: FragmentInput[] = [];
   for (const input of inputs) {
     const checked = validateFragment(input);
-    if (checked.ok) valid.push(checked.value);
+    // An object that comes again may say something else by then, and what is drawn from an input is remembered by its object.
+    if (checked.ok) valid.push(runner.isImmediate ? checked.value : { ...checked.value });
     outcomes.push(checked.ok ? null : { type: "refused", code: "invalid-fragment", faults: checked.faults });
   }
   const ingested = await commitInputs(runner, valid, signal);
@@ -114,6 +116,7 @@ async function commitInputs(
   const isBatch = inputs.length > 1;
   const ran = await runner.run(planInputs(inputs, runner.isImmediate), {
     signal,
+    foresee: (kernel, view) => new Foresight(kernel, view, inputs),
     ...(isBatch ? { maxRetries: BATCH_RETRIES } : {}),
   });
   if (ran !== null) {

@@ -1,7 +1,10 @@
 import { createHmac, hash } from "node:crypto";
+import type { Fragment } from "../fragment/fragment.js";
 import type { Model } from "../model/model.js";
 import type { DigestHasher } from "../normalize/index.js";
+import type { Key, Observation } from "../resolve/observation.js";
 import { createKernel, type Kernel, type KernelOptions, type WorkLimits } from "../resolve/plan/kernel.js";
+import { Recent } from "../resolve/recent.js";
 import type { MemorySource } from "../stores/memory.js";
 
 /** Keys that a kernel may hold before another takes its place: each key that was ever read stays in its table. */
@@ -21,6 +24,40 @@ function concealer(pepper: string | undefined): (text: string) => string {
 const concealerOf = (pepper: string): ((text: string) => string) =>
   concealer(pepper === "" ? undefined : pepper);
 
+/** Names and digests that are remembered, twice over: enough for a batch of a thousand, which asks for each in every round. */
+const REMEMBERED_NAMES = 16_384;
+const REMEMBERED_KEYS = 2_048;
+
+function remembering<K, V>(size: number, make: (of: K) => V): (of: K) => V {
+  const recent = new Recent<K, V>(size);
+  return (of) => {
+    let held = recent.get(of);
+    if (held === undefined) {
+      held = make(of);
+      recent.set(of, held);
+    }
+    return held;
+  };
+}
+
+/** A kernel that plans one input several times, on documents that are not all there yet: what it draws from the input alone it keeps. */
+function patient(kernel: Kernel): Kernel {
+  const { digestsOf, observe } = kernel;
+  const observed = new WeakMap<Fragment, Observation>();
+  return {
+    ...kernel,
+    digestsOf: remembering<Key, ReturnType<typeof digestsOf>>(REMEMBERED_KEYS, digestsOf),
+    observe(fragment) {
+      let held = observed.get(fragment);
+      if (held === undefined) {
+        held = observe(fragment);
+        observed.set(fragment, held);
+      }
+      return held;
+    },
+  };
+}
+
 /** The kernel that plans next. One is replaced when its table has grown large; who plans with it still, goes on. */
 export class Kernels {
   readonly #make: () => Kernel;
@@ -34,13 +71,16 @@ export class Kernels {
    * @param pepper secret with which names are hashed; without, who knows a value can tell whether a store holds it
    */
   constructor(model: Model, limits: Partial<WorkLimits>, source: MemorySource | null, pepper?: string) {
-    const conceal = concealer(pepper);
+    const conceal = source === null ? remembering(REMEMBERED_NAMES, concealer(pepper)) : concealer(pepper);
     // Objects of one process need no shorter names, and are found faster by those they have.
     const options: KernelOptions =
       source === null
         ? { limits, hasher: HASHER, conceal, name: conceal }
         : { limits, hasher: HASHER, conceal, table: source.table, tokens: source.tokens };
-    this.#make = () => createKernel(model, { ...options, retired: this.#retiredPeppers.map(concealerOf) });
+    this.#make = () => {
+      const kernel = createKernel(model, { ...options, retired: this.#retiredPeppers.map(concealerOf) });
+      return source === null ? patient(kernel) : kernel;
+    };
     this.#renews = source === null;
     this.#current = this.#make();
   }

@@ -84,10 +84,12 @@ export class Readings implements Source {
 
   /** Takes in what the store answered, in the order of the wish: documents, then rows. */
   fill({ refs, ranges }: Wish, entries: readonly Entry[]): void {
-    refs.forEach(({ kind, id }, at) => {
+    refs.forEach((ref, at) => {
+      const { kind, id } = ref;
       const entry = entries[at];
       if (entry?.type !== "document") throw new TypeError("a store must answer every wish in its order");
-      const slot = this.slot(kind, id);
+      // What a view missed names itself.
+      const slot = ref instanceof Reading ? ref : this.slot(kind, id);
       const { text, version } = entry.document;
       slot.doc =
         text === null ? null : (decodeStored(kind, text, this.#table) as Documents[typeof kind] | null);

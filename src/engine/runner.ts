@@ -8,7 +8,15 @@ import type { View } from "../resolve/plan/view.js";
  */
 export type Plan<T> = (kernel: Kernel, view: View) => T;
 
+/** Finds out ahead of a plan what it will want. */
+export interface LookAhead {
+  /** What is missing in the view afterwards is read before it is called again; where nothing is, the plan follows. */
+  look(): void;
+}
+
 export interface RunOptions {
+  /** Begun anew for each attempt. Nothing rests on what it alone has looked at. */
+  readonly foresee?: (kernel: Kernel, view: View) => LookAhead;
   /** A plan that only reads: what it wrote into the view is thrown away. */
   readonly isReading?: boolean;
   readonly signal?: AbortSignal | undefined;

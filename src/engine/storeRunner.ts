@@ -44,15 +44,30 @@ export class StoreRunner implements Runner {
     return null;
   }
 
-  async #attempt<T>(plan: Plan<T>, known: Wish, { isReading, signal }: RunOptions): Promise<Attempt<T>> {
+  async #attempt<T>(
+    plan: Plan<T>,
+    known: Wish,
+    { isReading, foresee, signal }: RunOptions,
+  ): Promise<Attempt<T>> {
     const kernel = this.#kernels.current;
     const readings = new Readings(kernel.table);
     const view = new View(readings);
+    let ahead = foresee?.(kernel, view) ?? null;
     let wish = known;
     for (let rounds = 0; rounds < MAX_ROUNDS; rounds++) {
       signal?.throwIfAborted();
       if (wish.refs.length + wish.ranges.length > 0)
         readings.fill(wish, await this.#read([...wish.refs, ...wish.ranges], signal));
+      if (ahead !== null) {
+        ahead.look();
+        const foreseen = wishOf(view);
+        view.undo();
+        if (foreseen.refs.length > 0) {
+          wish = foreseen;
+          continue;
+        }
+        ahead = null;
+      }
       readings.beginPass();
       view.begin();
       const value = plan(kernel, view);

@@ -195,6 +195,26 @@ describe("a resolver", () => {
     expect(Object.values(others).reduce((total, count) => total + count, 0)).toBe(4);
   });
 
+  it.each([1, 2])(
+    "reads an object again that says something else by now, in batches of %i",
+    async (batch) => {
+      const resolver = createResolver({ store: faceOf(createMemoryStore()) });
+      const said = (id: string) => ({
+        source: "web",
+        id,
+        kind: "form",
+        identifiers: [{ type: "email", value: `${id}@harbor.example` }],
+        attributes: { city: "Springfield" },
+      });
+      const [one, two] = [said("one"), said("two")];
+      await ingestAll(resolver, [one, two], batch);
+      Object.assign(two, { version: 1, identifiers: one.identifiers });
+      await ingestAll(resolver, [two], batch);
+      const [p, q] = await Promise.all(["one", "two"].map((id) => resolver.profileOf("web", id)));
+      expect(p?.id).toBe(q?.id);
+    },
+  );
+
   it("pulls inputs only as outcomes are pulled", async () => {
     const resolver = createResolver({ model });
     let pulled = 0;

@@ -11,7 +11,8 @@ import { type Operation, scriptOf, TINY_WORK } from "./scripts.js";
 import { CONCURRENT_SITUATIONS, noteSequential, noteTorn, SEQUENTIAL_SITUATIONS } from "./situations.js";
 import { deal, faceOf, write } from "./writers.js";
 
-const scripts = fc.oneof(scriptOf(history), scriptOf(crowdHistory));
+const crowds = scriptOf(crowdHistory);
+const scripts = fc.oneof(scriptOf(history), crowds);
 
 const SEED = 20_260_105;
 
@@ -56,7 +57,8 @@ it("writers at once bring about every situation", async () => {
   try {
     await fc.assert(
       fc.asyncProperty(
-        scripts,
+        // Values come back below their limits, while others add to them, where many meet at them.
+        fc.oneof(scripts, crowds),
         fc.array(fc.nat(11), { minLength: 20, maxLength: 20 }),
         fc.constantFrom(20, 0),
         fc.scheduler(),
@@ -83,7 +85,7 @@ it("writers at once bring about every situation", async () => {
           await scheduler.waitFor(Promise.all(working));
         },
       ),
-      { numRuns: 500, seed: SEED },
+      { numRuns: 1_000, seed: SEED },
     );
   } finally {
     ingests.unsubscribe(listen);
