@@ -1,4 +1,5 @@
 import { agreedSettings, rememberedModel } from "../engine/agreement.js";
+import { LeadweaveError } from "../engine/error.js";
 import { Kernels } from "../engine/kernels.js";
 import { createResolver, type Resolver } from "../engine/resolver.js";
 import { retiredPeppers } from "../engine/retired.js";
@@ -38,15 +39,16 @@ export async function withStore<T>(
   });
 }
 
-/**
- * Plans of the command's own know the peppers that the store had before, as the resolver does.
- *
- * @throws LeadweaveError for a pepper or a model that is not the store's
- */
+/** Plans of the command's own know the peppers that the store had before, as the resolver does. */
 export async function recall(session: StoreSession): Promise<StoreSession> {
   const { runner, kernels, model, pepper } = session;
-  const settings = (await runner.run(agreedSettings(model), { isReading: true }))?.value;
-  if (settings) kernels.retire(retiredPeppers(settings, pepper));
+  try {
+    const settings = (await runner.run(agreedSettings(model), { isReading: true }))?.value;
+    if (settings) kernels.retire(retiredPeppers(settings, pepper));
+  } catch (error) {
+    // What counts documents needs no pepper; whatever names one is told by the resolver.
+    if (!(error instanceof LeadweaveError && error.code === "pepper-mismatch")) throw error;
+  }
   return session;
 }
 
