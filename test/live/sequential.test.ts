@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import type { ProfilePlace } from "../../src/engine/profiles.js";
 import { createResolver } from "../../src/engine/resolver.js";
 import { type Fragment, type FragmentInput, fragmentKey, isRemoval } from "../../src/fragment/fragment.js";
+import { createDefaultModel } from "../../src/model/defaultModel.js";
 import { selectLive } from "../../src/resolve/live.js";
 import type { IdDoc } from "../../src/resolve/plan/documents.js";
 import { history, plainHistory, RUNS } from "../properties/histories.js";
@@ -180,6 +181,35 @@ it("15: a version stands by the id that shows it, where the fragment that brings
   const changes = await feedOf(stage.resolver);
   expectVersions(changes);
   expectSame(byKey(foldFeed(changes)), byKey(shownOf(stage)));
+});
+
+it("what was said of a fragment comes with it to a strand that it tells nothing new", async () => {
+  const { resolver } = createStage(createDefaultModel(), {});
+  const say = (source: string, id: string, email: string): FragmentInput => ({
+    source,
+    id,
+    kind: "form",
+    identifiers: [{ type: "email", value: email }],
+  });
+  const inputs = [
+    say("web", "0", "ann@harbor.example"),
+    say("web", "2", "ann@harbor.example"),
+    say("pixel", "6", "ann@harbor.example"),
+    say("pixel", "1", "ben@harbor.example"),
+  ];
+  for (const input of inputs) resolver.ingestSync(input);
+  const [web2, pixel1, pixel6] = [
+    { source: "web", id: "2" },
+    { source: "pixel", id: "1" },
+    { source: "pixel", id: "6" },
+  ] as const;
+  await resolver.assert({ type: "same", a: pixel1, b: web2 });
+  // It stands alone for as long as the other is live, and comes home then.
+  await resolver.assert({ type: "different", a: pixel6, b: web2 });
+  await resolver.remove(pixel6);
+  await resolver.drain();
+  const profiles = await profilesOf(resolver);
+  expect(profiles.map(({ fragments }) => fragments.length)).toEqual([3]);
 });
 
 it("24: folding the feed gives what is shown, after every operation, with nearly all work put off", async () => {

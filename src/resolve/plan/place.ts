@@ -221,6 +221,8 @@ function fold(work: Work, id: string, units: readonly Unit[], old: StrandBody | 
     if (said.length > 0) marked.said = [...new Set([...body.said, ...said])];
     body = marked;
   }
+  // What was said of a fragment comes with it, even where it tells its strand nothing new.
+  if (said.length > 0) work.relink.add(id);
   settleStrand(work, id, body, old, units);
 }
 
