@@ -50,6 +50,7 @@ const ALL_TESTS = [
 
 /** What plans on documents is noticed by those who compare it with what is resolved from scratch. */
 const LIVE_TESTS = [
+  "test/live/waiting.test.ts",
   "test/live/sequential.test.ts",
   "test/live/held.test.ts",
   "test/live/concurrent.test.ts",
@@ -65,7 +66,7 @@ const LIVE_TESTS = [
 function roundsOf(file) {
   if (file.startsWith("src/resolve/plan/"))
     return [
-      { tests: LIVE_TESTS.slice(0, 2), runs: 300, limitMs: 120_000 },
+      { tests: LIVE_TESTS.slice(0, 3), runs: 300, limitMs: 120_000 },
       { tests: LIVE_TESTS, runs: 1_000, limitMs: 300_000 },
     ];
   const likely = file.startsWith("src/profile/")

@@ -125,13 +125,19 @@ export function enterTime(work: Work, at: Occurrence, strand: string): boolean {
   return true;
 }
 
-/** A strand leaves a time-local block with all its events, `lost` being those it had there as far as rows have to be deleted. */
-export function leaveTime(work: Work, id: string, strand: string, lost: readonly Occurrence[]): void {
-  const { view } = work;
+/**
+ * A strand leaves a time-local block with all its events.
+ *
+ * @param lost what it had there, whose rows are deleted if the block is full; null where that is not known any more, so that rows are
+ *   deleted for all bins that there can be
+ */
+export function leaveTime(work: Work, id: string, strand: string, lost: readonly Occurrence[] | null): void {
+  const { view, kernel } = work;
   const doc = view.must("time", id);
   if (doc === null) return;
   if (doc.full) {
-    for (const at of lost) if (at.id === id) view.deleteRow("time-member", id, rowName(strand, at));
+    for (const at of lost ?? placesIn(kernel, id, doc))
+      if (at.id === id) view.deleteRow("time-member", id, rowName(strand, at));
     recheck(work, "time", id);
     return;
   }
@@ -143,6 +149,16 @@ export function leaveTime(work: Work, id: string, strand: string, lost: readonly
   if (first === doc.first && second === doc.second) return;
   work.rememberTime(id, doc);
   view.put("time", id, first.length + second.length === 0 ? null : { ...doc, first, second });
+}
+
+/** Every place that there is in a block: bins of its slot and of the one before, on both sides. */
+function placesIn(kernel: Kernel, id: string, { position, slot }: TimeDoc): Occurrence[] {
+  const { binsPerSlot } = kernel.timeLocal[position] as Kernel["timeLocal"][number];
+  const places: Occurrence[] = [];
+  for (const second of [false, true])
+    for (let bin = (slot - 1) * binsPerSlot; bin < (slot + 1) * binsPerSlot; bin++)
+      places.push({ id, position, slot, second, bin });
+  return places;
 }
 
 /** The level that one block gives two strands, as the block stands; `NO_LEVELS` for none. */

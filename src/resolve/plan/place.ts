@@ -1,7 +1,7 @@
 import type { LeadEvent } from "../events.js";
 import { type Key, NONE } from "../observation.js";
 import { saidKeys } from "./assertions.js";
-import { enterBlock, enterTime, leaveBlock, leaveTime, type Occurrence, occurrencesOf } from "./blocks.js";
+import { enterBlock, enterTime, leaveBlock, leaveTime, occurrencesOf } from "./blocks.js";
 import { forgetKey, isAlone, isEmptyKey, newKey, recheckedKey, soleStrand, strandOf } from "./cells.js";
 import { copyBody, copyStrand, withBody } from "./copies.js";
 import type { FoundedId, StrandBody, StrandDoc } from "./documents.js";
@@ -70,7 +70,7 @@ function placeCell(work: Work, id: string, drops: readonly Unit[], adds: readonl
   if (cell === null) return;
   if (cell.count === 0) {
     takeAllIds(work, cell);
-    if (cell.body !== null) removeBody(work, id, cell.body, drops);
+    if (cell.body !== null) removeBody(work, id, cell.body, cell.moving ? null : drops);
     work.putStrand(id, null);
     catchUp(work, "cell", id);
     return;
@@ -148,8 +148,13 @@ function dissolve(work: Work, cell: StrandDoc, drops: readonly Unit[], adds: rea
   if (work.view.isStopped) return;
   const lost = [...drops, ...units];
   takeAllIds(work, cell);
-  for (const unit of units) for (const key of unit.fragments) work.leftFrom.set(key, cell.id);
-  removeBody(work, cell.id, cell.body as StrandBody, lost);
+  for (const unit of units) {
+    // What has only just come, or came while the cell waited, never was in it.
+    const isFromElsewhere = cell.moving && work.strand(loneStrand(work.kernel, unit.ref)) !== null;
+    if (adds.includes(unit) || isFromElsewhere) continue;
+    for (const key of unit.fragments) work.leftFrom.set(key, cell.id);
+  }
+  removeBody(work, cell.id, cell.body as StrandBody, cell.moving ? null : lost);
   work.putStrand(cell.id, { ...cell, alone: true, moving: false, body: null });
   catchUp(work, "cell", cell.id);
   for (const unit of units) {
@@ -174,7 +179,7 @@ function gather(work: Work, cell: StrandDoc, drops: readonly Unit[], adds: reado
   }
   const old = cell.body;
   if (old !== null) {
-    leaveAll(work, cell.id, old, [...drops, ...units]);
+    leaveAll(work, cell.id, old, cell.moving ? null : [...drops, ...units]);
     takeAllIds(work, cell);
   }
   const bare: StrandDoc = { ...cell, alone: false, moving: false, body: null };
@@ -332,17 +337,18 @@ function dropClaimant(work: Work, key: Key, strand: string): void {
   if (isEmptyKey(left)) forgetKey(work, key);
 }
 
-/** Takes a body out of everything that it stands in. */
-function removeBody(work: Work, id: string, body: StrandBody, units: readonly Unit[]): void {
+/** Takes a body out of everything that it stands in; `units` as for `leaveAll`. */
+function removeBody(work: Work, id: string, body: StrandBody, units: readonly Unit[] | null): void {
   leaveAll(work, id, body, units);
   countClaims(work, id, body, null);
   work.removed.set(id, body);
 }
 
-function leaveAll(work: Work, id: string, body: StrandBody, units: readonly Unit[]): void {
+/** @param units all that the body was made of; null where some of it left while the cell waited, and nobody knows what it was */
+function leaveAll(work: Work, id: string, body: StrandBody, units: readonly Unit[] | null): void {
   for (const block of body.blocks) leaveBlock(work, block, id);
   if (body.times.length === 0) return;
-  const lost: Occurrence[] = units.flatMap(({ event }) => occurrencesOf(work.kernel, event));
+  const lost = units?.flatMap(({ event }) => occurrencesOf(work.kernel, event)) ?? null;
   for (const time of body.times) leaveTime(work, time, id, lost);
 }
 

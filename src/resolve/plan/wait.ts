@@ -99,7 +99,11 @@ function write(work: Work, id: string, { doc, strands, profiles, touched, beside
     doc.beside.length === beside.size &&
     doc.touched.length === touched.size &&
     doc.touched.every(({ strand, origins }) => origins.length === touched.get(strand)?.length);
-  if (isAsBefore) return;
+  if (isAsBefore) {
+    // The step that took it up has taken its name off the list.
+    if (work.isDraining) putOff(work, "component", id);
+    return;
+  }
   work.view.put("component", id, {
     id,
     strands: [...strands],

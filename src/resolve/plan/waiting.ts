@@ -1,3 +1,4 @@
+import { NONE } from "../observation.js";
 import type { ComponentDoc, ComponentProfile } from "./documents.js";
 import { assertedOf, candidatesOf } from "./links.js";
 import type { Work } from "./work.js";
@@ -24,8 +25,13 @@ export function* besides(work: Work, id: string, seen: Set<string>): Iterable<Co
 /** Whatever waits and is come upon is taken up too, and what it is connected with. */
 export function expandWaiting(work: Work): void {
   const take = (strand: string): void => {
-    const component = work.strand(strand)?.body?.component;
-    if (component) resume(work, component);
+    const body = work.strand(strand)?.body;
+    if (body?.component) resume(work, body.component);
+    // A crowd around it may come or go, and with it the edges to its partners.
+    for (const { strand: partner } of body?.near ?? NONE) {
+      const component = work.strand(partner)?.body?.component;
+      if (component) resume(work, component);
+    }
   };
   for (const id of [...work.changed, ...work.redated, ...work.cameFrom.keys(), ...work.pairs.keys()])
     take(id);
