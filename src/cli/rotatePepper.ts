@@ -1,4 +1,4 @@
-import { link, rename, stat } from "node:fs/promises";
+import { link, open, rename, stat } from "node:fs/promises";
 import { LeadweaveError } from "../engine/error.js";
 import { isRotatedTo, type RotatedPepper, rotatePepper } from "../engine/rotate/rotate.js";
 import type { RotationStep } from "../resolve/plan/documents.js";
@@ -190,6 +190,7 @@ async function rotateFile(flags: Flags, pepper: string | undefined, newPepper: s
   if ((await exists(old)) && !(await isSameFile(path, old)))
     throw new InputError(`${old}: is there already, of a rotation before: move it away`);
   const to: StoreAddress = { type: "sqlite", path: partial, name: partial };
+  await makeLike(path, partial);
   const { profiles } = await rotate(flags, address, to, flags.text("schema"), pepper, newPepper, true);
   for (const file of [path, partial])
     if (await exists(`${file}-wal`))
@@ -213,6 +214,19 @@ async function exists(path: string): Promise<boolean> {
     () => true,
     () => false,
   );
+}
+
+/** An empty file that nobody may read who may not read the other: SQLite gives its log the same rights. */
+async function makeLike(path: string, empty: string): Promise<void> {
+  const { mode, uid, gid } = await stat(path);
+  const file = await open(empty, "a", mode & 0o777);
+  try {
+    await file.chmod(mode & 0o777);
+    // Only an administrator may give a file away; whoever else can rotate it owns what takes its place.
+    await file.chown(uid, gid).catch(() => {});
+  } finally {
+    await file.close();
+  }
 }
 
 async function isSameFile(a: string, b: string): Promise<boolean> {

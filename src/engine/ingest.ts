@@ -97,14 +97,21 @@ export async function ingestBatch(
   const valid: FragmentInput[] = [];
   for (const input of inputs) {
     const checked = validateFragment(input);
-    // An object that comes again may say something else by then, and what is drawn from an input is remembered by its object.
-    if (checked.ok) valid.push(runner.isImmediate ? checked.value : { ...checked.value });
+    if (checked.ok) valid.push(runner.isImmediate ? checked.value : copyOf(checked.value));
     outcomes.push(checked.ok ? null : { type: "refused", code: "invalid-fragment", faults: checked.faults });
   }
   const ingested = await commitInputs(runner, valid, signal);
   if (isIngestHeard()) publishAll(outcomes, ingested, performance.now() - startedAt);
   let at = 0;
   return outcomes.map((outcome) => outcome ?? (ingested[at++] as Ingested).outcome);
+}
+
+/**
+ * The caller may change what he gave while documents are read for it, and what is drawn from an input is remembered by its object:
+ * without a copy of its own one thing would be kept and another resolved. It is kept as JSON.
+ */
+function copyOf(input: FragmentInput): FragmentInput {
+  return JSON.parse(JSON.stringify(input)) as FragmentInput;
 }
 
 async function commitInputs(

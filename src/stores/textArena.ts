@@ -46,8 +46,12 @@ export class TextArena {
     return chunk.toString("utf8", start, start + (this.#lengthOf[number] as number));
   }
 
+  /** Nothing of the text is left. */
   remove(number: number): void {
-    this.#wasted += this.#lengthOf[number] as number;
+    const start = this.#startOf[number] as number;
+    const length = this.#lengthOf[number] as number;
+    this.#chunks[this.#chunkOf[number] as number]?.fill(0, start, start + length);
+    this.#wasted += length;
     this.#lengthOf[number] = 0;
     this.#free.push(number);
     if (this.#wasted > this.mostWaste && this.#wasted > this.#total / 2) this.#squeeze();

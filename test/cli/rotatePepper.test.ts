@@ -1,4 +1,4 @@
-import { existsSync, linkSync } from "node:fs";
+import { chmodSync, existsSync, linkSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import type { FragmentInput } from "../../src/fragment/fragment.js";
@@ -72,6 +72,7 @@ beforeAll(() => {
 describe("leadweave rotate-pepper", () => {
   it("puts a file under another pepper, in its place", async () => {
     fill("one.db");
+    chmodSync(pathOf("one.db"), 0o600);
     const done = await leadweave(["rotate-pepper", "--store", "one.db", "--json", "-q"], at);
     expect([done.code, done.stderr]).toEqual([0, ""]);
     expect(JSON.parse(done.stdout)).toEqual({
@@ -80,6 +81,7 @@ describe("leadweave rotate-pepper", () => {
       profiles: seen.length,
       wasDone: false,
     });
+    expect(statSync(pathOf("one.db")).mode & 0o777).toBe(0o600);
     expect(seenIn("one.db", NEW)).toEqual(seen);
     expect(seenIn("one.db.old-pepper", OLD)).toEqual(seen);
     expect(existsSync(pathOf("one.db.new-pepper"))).toBe(false);

@@ -215,6 +215,41 @@ describe("a resolver", () => {
     },
   );
 
+  it("keeps what it resolved, whatever becomes of an input on its way", async () => {
+    const of = (id: string, value: string) => ({
+      source: "w",
+      id,
+      kind: "form",
+      identifiers: [{ type: "email", value }],
+    });
+    const face = faceOf(createMemoryStore());
+    const turn = () => new Promise((resolve) => setImmediate(resolve));
+    const store: Store = {
+      ...face,
+      async read(wanted, options) {
+        await turn();
+        return face.read(wanted, options);
+      },
+    };
+    const resolver = createResolver({ store });
+    await resolver.ingest(of("0", "zoe@harbor.example"));
+    const input = of("1", "ann@harbor.example");
+    const ingesting = resolver.ingest(input);
+    // It is validated, and the first documents are being read.
+    await turn();
+    (input.identifiers[0] as { value: string }).value = "ben@harbor.example";
+    await ingesting;
+    for (const [id, email] of [
+      ["2", "ann@harbor.example"],
+      ["3", "ben@harbor.example"],
+    ] as const)
+      await resolver.ingest(of(id, email));
+    const profile = await resolver.profile({ source: "w", id: "1" });
+    const stated = profile?.identifiers.email?.[0]?.value;
+    const other = stated === "ann@harbor.example" ? "2" : "3";
+    expect((await resolver.profileOf("w", other))?.id).toBe(profile?.id);
+  });
+
   it("pulls inputs only as outcomes are pulled", async () => {
     const resolver = createResolver({ model });
     let pulled = 0;

@@ -180,6 +180,49 @@ describe("a store under another pepper", () => {
   });
 });
 
+it("that was taken for dead does no harm to the store that another one has finished", async () => {
+  const of = (id: string) => ({
+    source: "w",
+    id,
+    kind: "form",
+    identifiers: [{ type: "email", value: `${id}@harbor.example` }],
+  });
+  const [from, to] = [empty(), empty()];
+  const old = createResolver({ store: from, pepper: OLD });
+  for (const id of ["1", "2", "3"]) await old.ingest(of(id));
+  // It hangs in the middle of its first step.
+  const { promise: hung, resolve: goOn } = promised();
+  const { promise: hanging, resolve: hang } = promised();
+  let isFirst = true;
+  const slow: Store = {
+    ...from,
+    async read(wanted, options) {
+      if (isFirst && wanted.some((one) => "scan" in one && one.scan === "assertion")) {
+        isFirst = false;
+        hang();
+        await hung;
+      }
+      return from.read(wanted, options);
+    },
+  };
+  const late = rotatePepper({ from: slow, to, pepper: OLD, newPepper: NEW });
+  await hanging;
+  await rotatePepper({ from, to, pepper: OLD, newPepper: NEW });
+  const outcome = await createResolver({ store: to, pepper: NEW }).ingest(of("4"));
+  const id = (outcome as { readonly profile: string }).profile;
+  goOn();
+  await expect(late).rejects.toMatchObject({ code: "contended" });
+  expect((await createResolver({ store: to, pepper: NEW }).resolveId(id))?.id).toBe(id);
+});
+
+function promised(): { readonly promise: Promise<void>; readonly resolve: () => void } {
+  let resolve = (): void => {};
+  const promise = new Promise<void>((done) => {
+    resolve = done;
+  });
+  return { promise, resolve };
+}
+
 it("goes from a file to a server, and from schema to schema", async ({ skip }) => {
   const server = await startPostgres();
   if (server === null) return skip("no Postgres server could be started");

@@ -83,6 +83,7 @@ export async function rotatePepper(options: RotatePepperOptions): Promise<Rotate
   const order = Object.keys(steps) as Exclude<RotationStep, "done">[];
   for (const step of order.slice(order.indexOf(rotation.step))) {
     onStep(step);
+    to.step = step;
     await steps[step]();
     rotation = await advance(to, rotation, order[order.indexOf(step) + 1] ?? "done");
   }

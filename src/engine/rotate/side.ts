@@ -1,5 +1,5 @@
 import type { Model } from "../../model/index.js";
-import type { Kind, SettingsDoc } from "../../resolve/plan/documents.js";
+import type { Kind, RotationStep, SettingsDoc } from "../../resolve/plan/documents.js";
 import type { DocumentEntry, Store } from "../../stores/store.js";
 import { LeadweaveError, storeFailed } from "../error.js";
 import { Kernels } from "../kernels.js";
@@ -16,6 +16,8 @@ export class Side {
   readonly store: Store;
   readonly kernels: Kernels;
   readonly runner: StoreRunner;
+  /** The step that the store must be at for whatever is written; null where none is looked for. */
+  step: RotationStep | null = null;
   readonly #signal: AbortSignal | undefined;
 
   constructor(store: Store, model: Model, pepper: string | undefined, signal: AbortSignal | undefined) {
@@ -29,8 +31,16 @@ export class Side {
     return this.#run(plan, true);
   }
 
+  /** @throws LeadweaveError `contended` where another rotation has gone on: the store may be in use by now */
   async write<T>(plan: Plan<T>): Promise<T> {
-    return this.#run(plan, false);
+    const { step } = this;
+    if (step === null) return this.#run(plan, false);
+    return this.#run((kernel, view) => {
+      const settings = view.get("settings", "");
+      if (!view.isStopped && settings?.rotation?.step !== step)
+        throw new LeadweaveError("contended", "another rotation works on the copy, or has finished it");
+      return plan(kernel, view);
+    }, false);
   }
 
   async #run<T>(plan: Plan<T>, isReading: boolean): Promise<T> {

@@ -230,11 +230,11 @@ const epochIn = (place: Place): string =>
   `(select value::integer from ${nameIn(place, "meta")} where name = 'epoch')`;
 
 /** The last place that was dropped, as a row of epoch, transaction and number; the beginning where none was. */
-const START = "feed_start";
+export const FEED_START = "feed_start";
 
 function startIn(place: Place): string {
   const part = (at: number, type: string): string =>
-    `coalesce((select split_part(value, '.', ${at}) from ${nameIn(place, "meta")} where name = '${START}'), '0')::${type}`;
+    `coalesce((select split_part(value, '.', ${at}) from ${nameIn(place, "meta")} where name = '${FEED_START}'), '0')::${type}`;
   return `(${part(1, "integer")}, ${part(2, "xid8")}, ${part(3, "bigint")})`;
 }
 
@@ -286,7 +286,7 @@ begin
     where c.epoch < current_epoch or c.xid < upto
     order by c.epoch desc, c.xid desc, c.seq desc
     offset behind limit 1;
-  select value into first from ${nameIn(place, "meta")} where name = '${START}';
+  select value into first from ${nameIn(place, "meta")} where name = '${FEED_START}';
   last := coalesce(last, first);
   return next;
 end
@@ -314,7 +314,7 @@ begin
   if not found then
     return 0;
   end if;
-  insert into ${meta} values ('${START}', dropped.epoch || '.' || dropped.xid || '.' || dropped.seq)
+  insert into ${meta} values ('${FEED_START}', dropped.epoch || '.' || dropped.xid || '.' || dropped.seq)
     on conflict (name) do update set value = excluded.value;
   delete from ${changes} c where (c.epoch, c.xid, c.seq) <= (dropped.epoch, dropped.xid, dropped.seq);
   get diagnostics done = row_count;

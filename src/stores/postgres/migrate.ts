@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { StoreError } from "../error.js";
 import type { Row, Session } from "./client.js";
-import { functions, gateOf } from "./functions.js";
+import { FEED_START, functions, gateOf } from "./functions.js";
 import { nameIn, type Place } from "./names.js";
 import { FORMAT, tables } from "./tables.js";
 import { views } from "./views.js";
@@ -95,9 +95,7 @@ export async function checkOpen(session: Session, place: Place): Promise<void> {
   const [meta] = await session.query(
     "format",
     `select (select value from ${nameIn(place, "meta")} where name = 'format') as format,
-      exists (select from ${nameIn(place, "changes")}
-        where epoch = (select value::integer from ${nameIn(place, "meta")} where name = 'epoch')
-          and xid >= pg_snapshot_xmax(pg_current_snapshot())) as moved`,
+      (select ${hasMoved(place)} from ${nameIn(place, "meta")} m where m.name = 'epoch') as moved`,
   );
   const format = Number(meta?.format ?? Number.NaN);
   if (!Number.isSafeInteger(format))
@@ -136,6 +134,20 @@ function checkServer(server: Row | undefined): void {
 }
 
 /**
+ * Whether the feed, or the mark of where it begins, which may be all that is left of it, names transactions that this cluster has yet
+ * to begin; `m` is the row of the epoch.
+ */
+function hasMoved(place: Place): string {
+  return `(exists (
+      select from ${nameIn(place, "changes")}
+      where epoch = m.value::integer and xid >= pg_snapshot_xmax(pg_current_snapshot()))
+    or exists (
+      select from ${nameIn(place, "meta")} s
+      where s.name = '${FEED_START}' and split_part(s.value, '.', 1) = m.value
+        and nullif(split_part(s.value, '.', 2), '')::xid8 >= pg_snapshot_xmax(pg_current_snapshot())))`;
+}
+
+/**
  * The feed has entries of transactions that this cluster has yet to begin: the data was restored from a dump. Their ids say
  * nothing here, so a new epoch begins, in which they all are of the past.
  */
@@ -146,9 +158,7 @@ async function beginEpoch(session: Session, place: Place): Promise<void> {
     begin
       perform pg_advisory_xact_lock(${gateOf(place)});
       update ${nameIn(place, "meta")} m set value = (m.value::integer + 1)::text
-      where m.name = 'epoch' and exists (
-        select from ${nameIn(place, "changes")}
-        where epoch = m.value::integer and xid >= pg_snapshot_xmax(pg_current_snapshot()));
+      where m.name = 'epoch' and ${hasMoved(place)};
     end
     $epoch$`,
   );

@@ -252,6 +252,25 @@ describe.skipIf(database === null)("many writers on one Postgres", async () => {
       for (const client of [stranger, neighbour]) await client.end();
     });
 
+    it("survives a move to another server, where all of it was dropped", async () => {
+      const { stores, schema } = await openMany(1);
+      const [store] = stores as [PostgresStore];
+      await store.commit(changesetOf({ changes: [changeNamed("old 1"), changeNamed("old 2")] }));
+      await store.trim?.({ keep: 0 });
+      // As a restored dump has it: the mark is of a transaction that this server has yet to begin.
+      await admin.query(
+        `update "${schema}".meta set value = split_part(value, '.', 1) || '.' ||
+           (split_part(value, '.', 2)::bigint + 1000000000)::text || '.' || split_part(value, '.', 3)
+         where name = 'feed_start'`,
+      );
+      const moved = await open({ schema });
+      const endOf = async (): Promise<string | null> => (await moved.feedBounds?.())?.end ?? null;
+      const end = await endOf();
+      await moved.commit(changesetOf({ changes: [changeNamed("new")] }));
+      expect(await profiles(moved, end)).toEqual(["new"]);
+      expect(await profiles(moved, await endOf())).toEqual([]);
+    });
+
     it("is read whole by somebody who follows it while many write", async () => {
       const { stores } = await openMany();
       const [reader, ...writers] = stores as [PostgresStore, ...PostgresStore[]];
