@@ -263,6 +263,9 @@ async function main() {
         const finding = await judge(tree, /** @type {Mutation} */ (chosen[index]));
         findings[index] = finding;
         if (process.stderr.isTTY) process.stderr.write(finding.verdict === "killed" ? "." : "!");
+        // Whoever has to stop early knows by then what was not noticed.
+        if (finding.verdict !== "killed")
+          console.log(`${finding.verdict}: ${finding.mutation.file}: ${finding.mutation.why}`);
       }
     }),
   );
