@@ -89,11 +89,12 @@ describe("the kit", () => {
     expect(printed).toContain("skipped: count: documents of a kind: it is told at random");
     expect(printed.some((line) => line.includes("isShared is false"))).toBe(true);
     expect(printed.some((line) => line.includes("countsWithin is not set"))).toBe(true);
+    expect(printed.some((line) => line.includes("trims is not set"))).toBe(true);
     expect(skipped).toHaveLength(printed.length);
     expect(registered).not.toContain("count: documents of a kind");
     expect(new Set(registered).size).toBe(registered.length);
     printed.length = 0;
-    testStore({ test, factory, capabilities: { isShared: true, countsWithin: true }, print });
+    testStore({ test, factory, capabilities: { isShared: true, countsWithin: true, trims: true }, print });
     expect(printed).toEqual([]);
   });
 
