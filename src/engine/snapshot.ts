@@ -1,6 +1,6 @@
 import type { ProfileId } from "../resolve/ids.js";
 import { NONE } from "../resolve/observation.js";
-import type { Change } from "../resolve/plan/changes.js";
+import { type Change, creation } from "../resolve/plan/changes.js";
 import type { ComponentProfile } from "../resolve/plan/documents.js";
 import type { Cursor, Store } from "../stores/store.js";
 import type { Runner } from "./runner.js";
@@ -100,13 +100,5 @@ async function* entriesOf(
 }
 
 function entryOf({ id, version, strands }: ComponentProfile): Change {
-  return {
-    type: "created",
-    profile: id,
-    version,
-    added: strands,
-    removed: NONE,
-    others: NONE,
-    cause: { type: "snapshot" },
-  };
+  return creation(id, version, strands, { type: "snapshot" });
 }

@@ -1,6 +1,7 @@
 import { fragmentKey } from "../../fragment/fragment.js";
 import { NONE } from "../../resolve/observation.js";
 import { strandOf } from "../../resolve/plan/cells.js";
+import { creation } from "../../resolve/plan/changes.js";
 import { copyBody, withBody } from "../../resolve/plan/copies.js";
 import type {
   Age,
@@ -172,15 +173,7 @@ function takeComponent(view: View, id: string, byStrand: ReadonlyMap<string, Sho
 }
 
 function tell(view: View, { id, version, strands }: ComponentProfile): void {
-  view.changes.push({
-    type: "created",
-    profile: id,
-    version,
-    added: strands,
-    removed: NONE,
-    others: NONE,
-    cause: { type: "snapshot" },
-  });
+  view.changes.push(creation(id, version, strands, { type: "snapshot" }));
 }
 
 export function otherwise(): LeadweaveError {

@@ -1,4 +1,5 @@
 import type { ProfileId } from "../ids.js";
+import { NONE } from "../observation.js";
 
 /** What a commit did to the profiles, for whoever follows them. */
 export interface Change {
@@ -23,3 +24,13 @@ export type Cause =
   | { readonly type: "erasure" }
   /** Of an entry that stands for all before it: in snapshots, not in the feed. */
   | { readonly type: "snapshot" };
+
+/** What is told of a profile by whoever has told nothing of it before. */
+export function creation(
+  profile: ProfileId,
+  version: number,
+  strands: readonly string[],
+  cause: Cause,
+): Change {
+  return { type: "created", profile, version, added: strands, removed: NONE, others: NONE, cause };
+}

@@ -1,6 +1,7 @@
 import { fragmentKey } from "../../fragment/fragment.js";
 import { foundProfileId, type ProfileId } from "../ids.js";
 import { compareText, NONE } from "../observation.js";
+import { creation } from "./changes.js";
 import { decideGroup, type Group, type Regrouped } from "./components.js";
 import { copyBody, withBody } from "./copies.js";
 import type { Age, ComponentDoc, ComponentProfile, FoundedId, ShownProfile, StrandDoc } from "./documents.js";
@@ -60,15 +61,7 @@ function showNewcomer(work: Work, strand: string): void {
   const strands = [strand];
   const { id, rank } = found(work, strands, 0);
   place(work, strand, null, { id, version: 1, rank });
-  work.view.changes.push({
-    type: "created",
-    profile: id,
-    version: 1,
-    added: strands,
-    removed: NONE,
-    others: NONE,
-    cause: work.cause,
-  });
+  work.view.changes.push(creation(id, 1, strands, work.cause));
 }
 
 /** A component is named after one of its strands, and keeps its name while that strand is in it. */
@@ -238,16 +231,7 @@ function tell(
   const { cause, view } = work;
   const before = old.byId(members);
   if (before.size === 0) {
-    for (const { id, version, strands } of shown)
-      view.changes.push({
-        type: "created",
-        profile: id,
-        version,
-        added: strands,
-        removed: NONE,
-        others: NONE,
-        cause,
-      });
+    for (const { id, version, strands } of shown) view.changes.push(creation(id, version, strands, cause));
     return;
   }
   const holderOfId = new Map<ProfileId, ProfileId>();
